@@ -1,0 +1,53 @@
+"""What every source of a cluster can do. `pipeline` knows sources only through this."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from kubedx.kube import ContainerLog, Gap, Kind, KubeObject, LogKey, Reading, Ref
+
+
+class Scope(msgspec.Struct, frozen=True, gc=False):
+    """Which namespaces to read: those named (all when empty), without the excluded ones."""
+
+    namespaces: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def holds(self, namespace: str) -> bool:
+        """Whether objects of that namespace are wanted. Cluster-scoped objects (empty) always are."""
+        if not namespace:
+            return True
+        return namespace not in self.excluded and (not self.namespaces or namespace in self.namespaces)
+
+
+class LogLimit(msgspec.Struct, frozen=True, gc=False):
+    """How much of a log to read at most: the last `lines`, and of these at most the last `size` bytes."""
+
+    lines: int = 500
+    size: int = 256 * 1024
+
+
+class Source(Protocol):
+    """A cluster, or what is left of one.
+
+    `read` raises a `ClusterError` or a `DumpError` only where nothing can be judged; everything else that fails is a
+    `Gap` of its result. The other calls answer a `Gap` instead of raising. All of them may be called from several
+    threads at once, and return by `deadline` (of `time.monotonic()`; None: no limit), with gaps for what is not read by then.
+    """
+
+    def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
+        """List every object of these kinds in this scope, each kind once."""
+        ...
+
+    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
+        """The end of a container's log; None when there is certainly no such log."""
+        ...
+
+    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
+        """One object as it is now, a ConfigMap with its values, a Secret never; None when it certainly does not exist."""
+        ...
+
+    def close(self) -> None:
+        """Give back connections and files. May be called twice."""
+        ...
