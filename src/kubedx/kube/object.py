@@ -109,7 +109,7 @@ class KubeObject(Struct):
         return self.metadata.uid
 
 
-class RawObject(KubeObject):
+class RawObject(KubeObject, kw_only=True):
     """An object of a kind that has no type here: a custom resource. `data` is the whole object."""
 
     KIND: ClassVar[Kind] = Kind("", "", "")
