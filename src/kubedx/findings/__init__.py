@@ -1,0 +1,38 @@
+"""findings: everything that we say about a cluster. Law: frozen, pure; imports only `kube`, `errors` and msgspec."""
+
+from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip
+from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
+from kubedx.findings.document import SCHEMA_VERSION, to_document
+from kubedx.findings.facts import Facts
+from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
+from kubedx.findings.incident import Change, Dossier, Excerpt, Explanation, Incident, Rival, RootCause, Symptom
+from kubedx.findings.scale import Confidence, Effect, Severity
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Change",
+    "Confidence",
+    "Coverage",
+    "Diagnosis",
+    "Dossier",
+    "Effect",
+    "Evidence",
+    "EvidenceType",
+    "Excerpt",
+    "Explanation",
+    "Facts",
+    "Finding",
+    "Incident",
+    "ReadCount",
+    "Result",
+    "ResultError",
+    "Rival",
+    "RootCause",
+    "RuleCrash",
+    "Sensitive",
+    "Severity",
+    "Skip",
+    "Symptom",
+    "digest",
+    "to_document",
+]

@@ -1,0 +1,51 @@
+"""A diagnosis as the JSON document of design §6: a superset of k8sgpt's object."""
+
+from typing import Any
+
+import msgspec
+
+from kubedx.findings.diagnosis import Diagnosis
+from kubedx.findings.incident import Incident, Rival, RootCause
+
+SCHEMA_VERSION = 1
+
+
+def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
+    """The document, of JSON's own types, its keys in the order of the design."""
+    coverage = msgspec.to_builtins(diagnosis.coverage)
+    return {
+        "provider": diagnosis.provider,
+        "errors": list(diagnosis.errors) or None,
+        "status": "ProblemDetected" if diagnosis.problems else "OK",
+        "problems": diagnosis.problems,
+        "results": msgspec.to_builtins(diagnosis.results) or None,
+        "schemaVersion": SCHEMA_VERSION,
+        "tool": {"name": "kubedx", "version": tool_version},
+        "cluster": {
+            "source": diagnosis.cluster.source.value,
+            "name": diagnosis.cluster.name,
+            "version": diagnosis.cluster.version,
+            "scannedAt": msgspec.to_builtins(diagnosis.scanned_at),
+        },
+        "incidents": [_incident(incident) for incident in diagnosis.incidents],
+        "suppressed": diagnosis.suppressed,
+        "coverage": coverage,
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(incident)
+    del document["dossier"]
+    document["rootCause"] = _root_cause(incident.root_cause)
+    document["rivals"] = [_rival(rival) for rival in incident.rivals]
+    return document
+
+
+def _root_cause(root_cause: RootCause) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(root_cause)
+    del document["observed"], document["values"]
+    return document
+
+
+def _rival(rival: Rival) -> dict[str, Any]:
+    return {"confidence": rival.confidence.value, **_root_cause(rival.root_cause)}

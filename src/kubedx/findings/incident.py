@@ -1,0 +1,108 @@
+"""An incident: one root cause, with everything that follows from it."""
+
+from datetime import datetime
+
+import msgspec
+
+from kubedx.findings.finding import Evidence
+from kubedx.findings.scale import Confidence, Severity
+from kubedx.kube import Ref
+
+
+class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What to act on: a finding, with its subject folded to the top owner.
+
+    `observed` is the finding's own subject (a pod of the owner), `values` its words for the playbook.
+    """
+
+    code: str
+    subject: Ref
+    part: str = ""
+    cause: Ref | None = None
+    message: str
+    evidence: tuple[Evidence, ...]
+    observed: Ref
+    values: dict[str, str] = {}
+
+
+class Rival(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Another root cause that would explain the same incident, less sure."""
+
+    confidence: Confidence
+    root_cause: RootCause
+
+
+class Symptom(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A finding that the root cause explains. `because` names what it follows from: `root`, or other symptoms by id."""
+
+    id: str
+    code: str
+    subject: Ref
+    part: str = ""
+    message: str
+    evidence: tuple[Evidence, ...]
+    because: tuple[str, ...] = ("root",)
+
+
+class Change(msgspec.Struct, frozen=True, gc=False, order=True, rename="camel"):
+    """A change that came before the first symptom."""
+
+    when: datetime
+    ref: Ref
+    path: str
+    before: str
+    after: str
+    by: str
+
+
+class Explanation(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What happened and what to do, by the playbook or a model.
+
+    `source` is `playbook` or `<backend>/<model>`; `citations` are evidence ids of the incident; `dropped` counts
+    claims that were left out because what they cite does not exist.
+    """
+
+    source: str
+    language: str
+    summary: str
+    steps: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    dropped: int = 0
+
+
+class Excerpt(msgspec.Struct, frozen=True, gc=False):
+    """A part of an object that matters, as compact YAML or JSON text."""
+
+    ref: Ref
+    path: str
+    text: str
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """The excerpts of specs that a reader of the incident wants at hand; so that `explain` needs no inventory."""
+
+    excerpts: tuple[Excerpt, ...] = ()
+
+
+class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One root cause with its symptoms, ranked (1 is the one to act on first)."""
+
+    id: str
+    rank: int
+    severity: Severity
+    confidence: Confidence
+    title: str
+    since: datetime | None = None
+    root_cause: RootCause
+    rivals: tuple[Rival, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    affected: tuple[Ref, ...] = ()
+    changed: tuple[Change, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+    dossier: Dossier = Dossier()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every piece of evidence of the incident, the root cause's first."""
+        return self.root_cause.evidence + tuple(piece for symptom in self.symptoms for piece in symptom.evidence)
