@@ -1,0 +1,128 @@
+"""What a rule is: one documented, pure function that judges one object, with its declaration.
+
+    @rule(filter="Service", on=Service, reads=(Pod,), severity=Severity.ERROR,
+          suffers=Effect.NO_ENDPOINTS, produces=(Effect.CANNOT_CONNECT,), added="0.1")
+    def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[Outcome]:
+
+A rule sees the whole inventory and reports only on the object that it was handed. The function's name, in kebab case,
+is its code. Its module holds it alone and bears its name.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from kubedx.findings import Confidence, Effect, Evidence, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import KubeObject, LogKey, Ref
+
+T = TypeVar("T", bound=KubeObject)
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule reports. The runner adds the code, the subject and what the rule declares.
+
+    `absent` is an object that this hit says does not exist: the runner has that confirmed by the API server where
+    lists may be stale, and lowers the confidence where it cannot be. `confidence` and `severity` override the rule's.
+    The other fields are those of `Finding`.
+    """
+
+    message: str
+    evidence: tuple[Evidence, ...]
+    part: str = ""
+    cause: Ref | None = None
+    absent: Ref | None = None
+    confidence: Confidence | None = None
+    severity: Severity | None = None
+    since: datetime | None = None
+    error_class: str = ""
+    values: dict[str, str] = {}
+
+
+class AskLog(msgspec.Struct, frozen=True, gc=False, order=True):
+    """The rule would judge better with this log. Asked when `inventory.log` answers Unknown."""
+
+    key: LogKey
+
+
+class AskValues(msgspec.Struct, frozen=True, gc=False, order=True):
+    """The rule would judge better with the values of this ConfigMap."""
+
+    ref: Ref
+
+
+class AskPresence(msgspec.Struct, frozen=True, gc=False, order=True):
+    """Does this object, which is not in our lists, exist? The runner asks it for every `Hit.absent`."""
+
+    ref: Ref
+
+
+Ask = AskLog | AskValues | AskPresence
+Outcome = Hit | AskLog | AskValues
+Judge = Callable[[T, Inventory], Iterator[Outcome]]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's function with all that is declared about it.
+
+    `on` are the kinds whose objects it judges; `reads` those without which it cannot judge (a gap there skips it);
+    `consults` those that only make it surer. `events` names the reasons of Normal events that it wants; Warning
+    events are always read. `filter` is the name for `--filter`.
+    """
+
+    code: str
+    filter: str
+    on: tuple[type[KubeObject], ...]
+    reads: tuple[type[KubeObject], ...]
+    consults: tuple[type[KubeObject], ...]
+    events: tuple[str, ...]
+    severity: Severity
+    confidence: Confidence
+    suffers: Effect | None
+    produces: tuple[Effect, ...]
+    added: str
+    doc: str
+    judge: Callable[[KubeObject, Inventory], Iterator[Outcome]]
+
+    @property
+    def kinds(self) -> tuple[type[KubeObject], ...]:
+        """Every kind that the rule may look at."""
+        return self.on + self.reads + self.consults
+
+
+def rule(
+    *,
+    filter: str,  # noqa: A002  # the flag's name
+    on: type[T] | tuple[type[T], ...],
+    severity: Severity,
+    added: str,
+    reads: tuple[type[KubeObject], ...] = (),
+    consults: tuple[type[KubeObject], ...] = (),
+    events: tuple[str, ...] = (),
+    confidence: Confidence = Confidence.CERTAIN,
+    suffers: Effect | None = None,
+    produces: tuple[Effect, ...] = (),
+) -> Callable[[Judge[T]], Rule]:
+    """Declare a rule. See `Rule` for the meaning of each word."""
+
+    def declare(judge: Judge[T]) -> Rule:
+        return Rule(
+            code=judge.__name__.replace("_", "-"),
+            filter=filter,
+            on=on if isinstance(on, tuple) else (on,),
+            reads=reads,
+            consults=consults,
+            events=events,
+            severity=severity,
+            confidence=confidence,
+            suffers=suffers,
+            produces=produces,
+            added=added,
+            doc=inspect.cleandoc(judge.__doc__ or ""),
+            judge=judge,  # type: ignore[arg-type]  # the runner hands it only objects of `on`
+        )
+
+    return declare

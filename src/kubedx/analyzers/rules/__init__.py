@@ -1,0 +1,1 @@
+"""One folder a subject, one rule a file. Law: no rule imports another rule."""
