@@ -1,0 +1,164 @@
+"""The runner: judges objects with rules, and isolates every pair of rule and object from every other.
+
+A rule that raises on an object is a `RuleCrash` of that object; a rule that lacks what it reads is a `Skip` of that
+namespace; what a rule asks for is handed to the caller, who answers by `Inventory.replace` and runs only the askers again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from kubedx.analyzers.rule import Ask, AskPresence, Hit, Rule
+from kubedx.findings import Confidence, Finding, RuleCrash, Skip
+from kubedx.inventory import Absent, Inventory
+from kubedx.kube import KubeObject, Ref
+
+MAX_HITS = 100
+"""A rule that reports more on one object says nothing by it; the rest is dropped."""
+
+MAX_ERROR = 200
+
+
+class Pair(NamedTuple):
+    """A rule, by its code, and the object that it judges."""
+
+    code: str
+    subject: Ref
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What came of one pair."""
+
+    findings: tuple[Finding, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    crash: RuleCrash | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What came of every pair of which anything came, and which rules could not judge where."""
+
+    judged: Mapping[Pair, Judged]
+    skips: tuple[Skip, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order of rules and objects."""
+        return tuple(finding for judged in self.judged.values() for finding in judged.findings)
+
+    @property
+    def crashes(self) -> tuple[RuleCrash, ...]:
+        """All crashes."""
+        return tuple(judged.crash for judged in self.judged.values() if judged.crash)
+
+    @property
+    def askers(self) -> dict[Pair, tuple[Ask, ...]]:
+        """The pairs that asked for something, with what they asked."""
+        return {pair: judged.asks for pair, judged in self.judged.items() if judged.asks}
+
+
+def judge(rules: Iterable[Rule], inventory: Inventory, wanted: Callable[[Rule, KubeObject], bool] | None = None) -> Judgement:
+    """Let each rule judge each object of its kinds, or those that are `wanted`."""
+    judged: dict[Pair, Judged] = {}
+    skips: list[Skip] = []
+    for rule in rules:
+        view = inventory.view(rule.kinds)
+        blind = _Blindness(rule, inventory)
+        for kind in rule.on:
+            for subject in inventory.list(kind):
+                if (wanted is not None and not wanted(rule, subject)) or blind.in_namespace(subject.namespace):
+                    continue
+                outcome = _judge_one(rule, subject, view)
+                if outcome is not None:
+                    judged[Pair(rule.code, subject.ref)] = outcome
+        skips.extend(blind.skips())
+    return Judgement(judged, tuple(skips))
+
+
+def judge_again(judgement: Judgement, rules: Mapping[str, Rule], inventory: Inventory, pairs: Iterable[Pair]) -> Judgement:
+    """The judgement after these pairs have been judged anew, on an inventory that has more to say."""
+    judged = dict(judgement.judged)
+    for pair in pairs:
+        rule = rules[pair.code]
+        found = inventory.find(pair.subject)
+        outcome = _judge_one(rule, found.object, inventory.view(rule.kinds)) if hasattr(found, "object") else None
+        if outcome is None:
+            judged.pop(pair, None)
+        else:
+            judged[pair] = outcome
+    return Judgement(judged, judgement.skips)
+
+
+def _judge_one(rule: Rule, subject: KubeObject, view: Inventory) -> Judged | None:
+    """None when nothing came of it, which is nearly always so."""
+    findings: list[Finding] = []
+    asks: list[Ask] = []
+    try:
+        for outcome in rule.judge(subject, view):
+            if not isinstance(outcome, Hit):
+                asks.append(outcome)
+            elif len(findings) < MAX_HITS:
+                findings.append(_finding(rule, subject.ref, outcome, view))
+                if _unproved(outcome, view):
+                    asks.append(AskPresence(outcome.absent))  # type: ignore[arg-type]  # _unproved says that it is a Ref
+    except Exception as error:  # noqa: BLE001  # one bad rule or object must not end the scan; the report says it
+        crash = RuleCrash(rule.code, subject.ref, f"{type(error).__name__}: {error}"[:MAX_ERROR])
+        return Judged(tuple(findings), tuple(asks), crash)
+    return Judged(tuple(findings), tuple(asks)) if findings or asks else None
+
+
+def _finding(rule: Rule, subject: Ref, hit: Hit, view: Inventory) -> Finding:
+    confidence = hit.confidence or rule.confidence
+    if _unproved(hit, view) and confidence is Confidence.CERTAIN:
+        confidence = Confidence.LIKELY
+    return Finding(
+        code=rule.code,
+        filter=rule.filter,
+        subject=subject,
+        part=hit.part,
+        severity=hit.severity or rule.severity,
+        confidence=confidence,
+        message=hit.message,
+        evidence=hit.evidence,
+        cause=hit.cause,
+        since=hit.since,
+        error_class=hit.error_class,
+        values=hit.values,
+        suffers=rule.suffers,
+        produces=rule.produces,
+    )
+
+
+def _unproved(hit: Hit, view: Inventory) -> bool:
+    """Whether a hit rests on an absence that only a list, which may be stale, tells of."""
+    if hit.absent is None:
+        return False
+    match view.find(hit.absent):
+        case Absent(confirmed=confirmed):
+            return not confirmed
+        case _:
+            return False
+
+
+class _Blindness:
+    """Where a rule lacks what it reads. Asked once a namespace, answered from memory after that."""
+
+    def __init__(self, rule: Rule, inventory: Inventory) -> None:
+        self._rule = rule
+        self._inventory = inventory
+        self._reasons: dict[str, str] = {}
+
+    def in_namespace(self, namespace: str) -> bool:
+        """Whether the rule cannot judge the objects of that namespace (empty: cluster-scoped ones)."""
+        if namespace not in self._reasons:
+            reads = self._rule.reads
+            lacking = (self._inventory.why_unknown(kind, namespace) for kind in reads if not self._inventory.known(kind, namespace))
+            self._reasons[namespace] = next(lacking, "")
+        return bool(self._reasons[namespace])
+
+    def skips(self) -> list[Skip]:
+        """The skips: one for the whole cluster when a kind is nowhere to be judged, else one a namespace."""
+        for kind in self._rule.on:
+            if not self._inventory.known(kind) and not self._inventory.list(kind).items:
+                return [Skip(self._rule.code, "", self._inventory.why_unknown(kind))]
+        return [Skip(self._rule.code, namespace, reason) for namespace, reason in sorted(self._reasons.items()) if reason]
