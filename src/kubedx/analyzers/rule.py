@@ -93,7 +93,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return self.on + self.reads + self.consults
 
 
-def rule(
+def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     *,
     filter: str,  # noqa: A002  # the flag's name
     on: type[T] | tuple[type[T], ...],
