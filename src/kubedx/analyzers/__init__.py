@@ -1,6 +1,8 @@
 """analyzers: the rules and what runs them. Law: pure; `inventory.now` is the only clock."""
 
+from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
+from kubedx.analyzers.relevance import kinds_of, relevant
 from kubedx.analyzers.rule import Ask, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
 
@@ -20,5 +22,8 @@ __all__ = [
     "filters",
     "judge",
     "judge_again",
+    "kinds_of",
+    "relevant",
     "rule",
+    "worth_answering",
 ]

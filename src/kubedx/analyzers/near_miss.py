@@ -1,0 +1,110 @@
+"""Near misses: the name that was probably meant where one does not exist."""
+
+from collections.abc import Iterable
+
+from kubedx.inventory import Inventory
+from kubedx.kube import KubeObject, Ref
+
+MAX_CANDIDATES = 2000
+"""Names that are compared at most; in a larger crowd a likeness means little."""
+
+MIN_PREFIX = 3
+"""Letters that a name shares with a longer one before the two are taken for kin."""
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant by a word which is none of them; None when none is near, or several are as near.
+
+    Near is, in this order: another case or separator; singular for plural; one letter off, or two in a word of seven or more (swapped
+    neighbours count as one); a whole run of words more or less (`db` for `db-credentials`, `cart-api` for `cart`).
+    """
+    ranked: dict[int, list[str]] = {}
+    for candidate in sorted(set(candidates))[:MAX_CANDIDATES]:
+        rank = _rank(word, candidate)
+        if rank is not None:
+            ranked.setdefault(rank, []).append(candidate)
+    if not ranked:
+        return None
+    best = ranked[min(ranked)]
+    return best[0] if len(best) == 1 else None
+
+
+def nearest_object(inventory: Inventory, kind: type[KubeObject], namespace: str, name: str) -> Ref | None:
+    """The object that was probably meant: one of nearly that name in the namespace, or else one of that very name in a single other one."""
+    here = {one.name: one.ref for one in inventory.list(kind, namespace if kind.KIND.namespaced else None)}
+    meant = nearest(name, here)
+    if meant is not None:
+        return here[meant]
+    if not kind.KIND.namespaced:
+        return None
+    elsewhere = [one.ref for one in inventory.list(kind) if one.name == name and one.namespace != namespace]
+    return elsewhere[0] if len(elsewhere) == 1 else None
+
+
+def describe_nearest(meant: Ref | None, namespace: str) -> str:
+    """A clause for a message: `; there is "db"`, or `; there is one in namespace "b"`; empty when nothing is near."""
+    if meant is None:
+        return ""
+    if meant.namespace and meant.namespace != namespace:
+        return f'; there is one in namespace "{meant.namespace}"'
+    return f'; there is "{meant.name}"'
+
+
+def _rank(word: str, candidate: str) -> int | None:
+    """How far apart two words are; None when they are not alike."""
+    if word == candidate or not word or not candidate:
+        return None
+    one, other = _plain(word), _plain(candidate)
+    if one == other:
+        return 0
+    if one.rstrip("s") == other.rstrip("s"):
+        return 1
+    allowed = 2 if len(one) >= 7 else 1
+    distance = _distance(one, other, allowed) if len(one) >= 3 else None
+    # A different number is a different thing (db-1, db-2; v1, v2), not a slip.
+    if distance is not None and not _differ_in_digits(one, other):
+        return 1 + distance
+    return 4 if _is_part(word, candidate) else None
+
+
+def _plain(word: str) -> str:
+    return "".join(letter for letter in word.lower() if letter.isalnum())
+
+
+def _differ_in_digits(one: str, other: str) -> bool:
+    letters = ["".join(letter for letter in word if not letter.isdigit()) for word in (one, other)]
+    return letters[0] == letters[1]
+
+
+def _is_part(word: str, candidate: str) -> bool:
+    """Whether one is the other with whole words before or after it, or both begin alike and differ in their last word."""
+    shorter, longer = sorted((_words(word), _words(candidate)), key=len)
+    size = len(shorter)
+    if sum(len(part) for part in shorter) < MIN_PREFIX and size == 1:
+        return False
+    if size < len(longer):
+        return longer[:size] == shorter or longer[-size:] == shorter
+    return size > 1 and longer[:-1] == shorter[:-1] and not all(part.isdigit() for part in (longer[-1], shorter[-1]))
+
+
+def _words(name: str) -> list[str]:
+    return [part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part]
+
+
+def _distance(one: str, other: str, limit: int) -> int | None:
+    """The edits (a letter more, less or other, two neighbours swapped) between two words; None when more than `limit`."""
+    if abs(len(one) - len(other)) > limit:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        following = [i]
+        for j, another in enumerate(other, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (letter != another))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == another:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        if min(following) > limit:
+            return None
+        before, row = row, following
+    return row[-1] if row[-1] <= limit else None

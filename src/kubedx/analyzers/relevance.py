@@ -1,0 +1,30 @@
+"""Which rules matter for what a user asks, and which kinds they read."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from kubedx.analyzers.rule import Rule
+from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, Namespace, Pod, ReplicaSet, StatefulSet
+
+_OWNERS = (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob)
+"""The kinds by which pods fold into the workload that a human changes."""
+
+
+def relevant(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule, ...]:
+    """The rules of these filters (all, when none is named), and every rule whose effects can explain what they observe."""
+    if not filters:
+        return tuple(rules.values())
+    chosen = {code: rule for code, rule in rules.items() if rule.filter in filters}
+    while True:
+        suffered = {rule.suffers for rule in chosen.values() if rule.suffers}
+        causes = {code: rule for code, rule in rules.items() if code not in chosen and suffered.intersection(rule.produces)}
+        if not causes:
+            return tuple(rule for code, rule in rules.items() if code in chosen)
+        chosen |= causes
+
+
+def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
+    """The kinds to list for these rules: what they declare, events, namespaces, and the owners of pods."""
+    types = {kind_type for rule in rules for kind_type in rule.kinds} | {Event, Namespace}
+    if Pod in types:
+        types.update(_OWNERS)
+    return tuple(sorted(kind_type.KIND for kind_type in types))

@@ -1,0 +1,128 @@
+"""Faults and their explanations into ranked incidents."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from kubedx.correlate.dossier import dossier_of
+from kubedx.correlate.entry_points import affected_by, is_cut_off
+from kubedx.correlate.fault import Fault, fold
+from kubedx.correlate.graph import Explanations, explanations
+from kubedx.findings import Evidence, Finding, Incident, RootCause, Severity, Symptom
+from kubedx.inventory import Inventory
+from kubedx.kube import Ref
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def correlate(findings: Iterable[Finding], inventory: Inventory, opens: Callable[[Finding], bool] = lambda _: True) -> tuple[Incident, ...]:
+    """One incident per root cause, ranked from 1. Every finding is in one: as its root or as a symptom.
+
+    `opens` says whether a finding is one that the user asked for; incidents without any such finding are left out.
+    """
+    ordered = sorted(findings, key=_order)
+    faults = fold(ordered, inventory)
+    asked = {index for index, fault in enumerate(faults) if opens(fault.lead)}
+    because = explanations(faults, inventory)
+    members: dict[int, list[int]] = {}
+    for index in range(len(faults)):
+        members.setdefault(because.root_of(index), []).append(index)
+    incidents = [_incident(root, group, faults, because, inventory) for root, group in members.items() if asked & set(group)]
+    incidents.sort(key=_rank)
+    return tuple(msgspec.structs.replace(incident, rank=rank) for rank, incident in enumerate(incidents, start=1))
+
+
+def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because: Explanations, inventory: Inventory) -> Incident:
+    fault = faults[root]
+    lead = fault.lead
+    symptoms = _in_order_of_cause(root, group, because)
+    names = {root: "root"} | {index: f"s{number}" for number, index in enumerate(symptoms, start=1)}
+    numbering = _Numbering()
+    cause = _root_cause(fault, numbering)
+    shown = tuple(_symptom(faults[index], index, names, because, numbering) for index in symptoms)
+    involved = [faults[index] for index in group]
+    affected = affected_by(involved, fault.owner, inventory)
+    severity = min((one.severity for one in involved), key=lambda severity: severity.rank)
+    if severity is Severity.ERROR and is_cut_off(involved, affected, inventory):
+        severity = Severity.CRITICAL
+    return Incident(
+        id=fault.incident_id,
+        rank=0,
+        severity=severity,
+        confidence=fault.confidence,
+        title=f"{fault.owner}: {lead.message}",
+        since=min((one.lead.since for one in involved if one.lead.since), default=None),
+        root_cause=cause,
+        symptoms=shown,
+        affected=affected,
+        dossier=dossier_of(fault, inventory),
+    )
+
+
+def _in_order_of_cause(root: int, group: Sequence[int], because: Explanations) -> list[int]:
+    """The members but the root, each after the one that it follows from."""
+    ordered, frontier = list[int](), [root]
+    while frontier:
+        following = [index for index in group if because.because[index] and because.because[index][0] in frontier]
+        ordered.extend(following)
+        frontier = following
+    return ordered
+
+
+def _root_cause(fault: Fault, numbering: "_Numbering") -> RootCause:
+    lead = fault.lead
+    return RootCause(
+        code=lead.code,
+        subject=fault.owner,
+        part=lead.part,
+        cause=lead.cause,
+        message=lead.message,
+        evidence=numbering.number(fault.evidence),
+        observed=lead.subject,
+        values=lead.values,
+    )
+
+
+def _symptom(fault: Fault, index: int, names: dict[int, str], because: Explanations, numbering: "_Numbering") -> Symptom:
+    known = tuple(names[cause] for cause in because.because[index] if cause in names)
+    return Symptom(
+        id=names[index],
+        code=fault.lead.code,
+        subject=fault.lead.subject,
+        part=fault.lead.part,
+        message=fault.lead.message,
+        evidence=numbering.number(fault.evidence),
+        because=known,
+    )
+
+
+class _Numbering:
+    """Gives the evidence of an incident its ids; the same piece keeps the one it has."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Evidence, str] = {}
+
+    def number(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        """The same pieces with their ids."""
+        return tuple(msgspec.structs.replace(piece, id=self._ids.setdefault(piece, f"e{len(self._ids) + 1}")) for piece in evidence)
+
+
+def _order(finding: Finding) -> tuple[str, Ref, str, str, str]:
+    return finding.code, finding.subject, finding.part, finding.error_class, finding.message
+
+
+def _rank(incident: Incident) -> tuple[int, int, int, datetime, Ref, str, str, str]:
+    """Harm now before harm later, then breadth, certainty and age; ties by name."""
+    root = incident.root_cause
+    breadth = len(incident.symptoms) + len(incident.affected)
+    return (
+        incident.severity.rank,
+        -breadth,
+        incident.confidence.rank,
+        incident.since or _NEVER,
+        root.subject,
+        root.code,
+        root.part,
+        incident.id,
+    )

@@ -1,0 +1,181 @@
+"""The pipeline: joins the rooms. Short for ever.
+
+source → inventory → analyzers (which ask, a few rounds) → correlate → explain → diagnosis
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import msgspec
+
+from kubedx.analyzers import (
+    Ask,
+    AskLog,
+    AskPresence,
+    AskValues,
+    Judgement,
+    Rule,
+    catalogue,
+    judge,
+    judge_again,
+    kinds_of,
+    relevant,
+    worth_answering,
+)
+from kubedx.correlate import correlate, results_of
+from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity
+from kubedx.inventory import Changes, Found, Inventory
+from kubedx.kube import ContainerLog, Gap, GapReason, KubeObject, LabelSelector, Ref, kind_of, selects
+from kubedx.source import LogLimit, Scope, Source
+
+ROUNDS = 3
+"""A crash's log names a callee, whose log names another: no further."""
+
+READERS = 4
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """Incidents with their explanations, the backend that gave them, and one warning for each thing that went wrong.
+
+    `details` is each incident's explanation in k8sgpt's form, by incident id.
+    """
+
+    incidents: tuple[Incident, ...]
+    provider: str = ""
+    warnings: tuple[str, ...] = ()
+    details: dict[str, str] = {}
+
+
+class Explainer(Protocol):
+    """What explains incidents: the room `explain`, or a fake."""
+
+    def explain(self, incidents: tuple[Incident, ...], facts: Facts) -> Explained:
+        """Never raises; a failing model leaves the playbook's text and a warning."""
+        ...
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident."""
+
+    scope: Scope = Scope()
+    filters: tuple[str, ...] = ()
+    selector: LabelSelector | None = None
+    level: Severity = Severity.WARNING
+    read_logs: bool = True
+    deadline: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def diagnose(source: Source, request: Request, explainer: Explainer | None = None) -> Diagnosis:
+    """Read the cluster once, judge it, and fold what is found into incidents. Raises what `Source.read` raises."""
+    rules = relevant(catalogue(), request.filters)
+    inventory = Inventory(source.read(kinds_of(rules), request.scope, request.deadline))
+    judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
+    wanted = _Wanted(request, inventory)
+    incidents = correlate(judgement.findings, inventory, wanted.opens)
+    shown = tuple(incident for incident in incidents if incident.severity.at_least(request.level))
+    explained = explainer.explain(shown, inventory) if explainer else Explained(shown)
+    results = [finding for finding in judgement.findings if finding.severity.at_least(request.level) and wanted.opens(finding)]
+    return Diagnosis(
+        cluster=inventory.cluster,
+        scanned_at=inventory.now,
+        incidents=explained.incidents,
+        results=results_of(results, inventory, _details_by_subject(explained)),
+        coverage=_coverage(judgement, inventory, log_gaps),
+        hidden=len(incidents) - len(shown),
+        provider=explained.provider,
+        errors=(*request.warnings, *explained.warnings),
+    )
+
+
+class _Wanted:
+    """Whether the user asked for a finding: by filter, labels and namespace."""
+
+    def __init__(self, request: Request, inventory: Inventory) -> None:
+        self._request = request
+        self._inventory = inventory
+
+    def opens(self, finding: Finding) -> bool:
+        """With -n, a cluster-scoped object opens no incident of its own unless its filter is named."""
+        request, subject = self._request, finding.subject
+        if request.filters and finding.filter not in request.filters:
+            return False
+        if not request.scope.holds(subject.namespace) or (request.scope.namespaces and not subject.namespace and not request.filters):
+            return False
+        if request.selector is None:
+            return True
+        found = self._inventory.find(subject)
+        return isinstance(found, Found) and selects(request.selector, found.object.metadata.labels)
+
+
+def _judge(rules: Iterable[Rule], inventory: Inventory, source: Source, request: Request) -> tuple[Judgement, Inventory, tuple[Gap, ...]]:
+    """Judge, then answer what rules ask for and let the askers judge again."""
+    rules = tuple(rules)
+    by_code = {rule.code: rule for rule in rules}
+    judgement, answered = judge(rules, inventory), frozenset[Ask]()
+    gaps: set[Gap] = set()
+    for _round in range(ROUNDS):
+        asks = worth_answering(judgement, inventory, answered, logs=request.read_logs)
+        if not asks:
+            break
+        changes, unread = _answers(asks, source, request.deadline)
+        gaps.update(unread)
+        inventory = inventory.replace(changes)
+        answered |= asks.keys()
+        pairs = dict.fromkeys(pair for askers in asks.values() for pair in askers)
+        judgement = judge_again(judgement, by_code, inventory, pairs)
+    return judgement, inventory, tuple(sorted(gaps))
+
+
+def _answers(asks: Iterable[Ask], source: Source, deadline: float | None) -> tuple[Changes, tuple[Gap, ...]]:
+    """Ask the source, several things at a time. What it could not read is a gap of the report, not of the inventory's lists."""
+    asks = tuple(asks)
+    with ThreadPoolExecutor(READERS, thread_name_prefix="kubedx-ask") as pool:
+        answers = tuple(pool.map(lambda ask: _answer(ask, source, deadline), asks))
+    logs, no_logs, log_gaps, objects, absent, gaps = [], [], [], [], [], []
+    for ask, answer in zip(asks, answers, strict=True):
+        match ask, answer:
+            case AskLog(key), Gap() as gap:
+                gaps.append(gap)
+                log_gaps.append((key, gap.message))
+            case _, Gap() as gap:
+                gaps.append(gap)
+            case AskLog(), ContainerLog() as log:
+                logs.append(log)
+            case AskLog(key), _:
+                no_logs.append(key)
+            case ((AskPresence(ref) | AskValues(ref)), None):
+                absent.append(ref)
+            case _, KubeObject() as obj:
+                objects.append(obj)
+    changes = Changes(logs=tuple(logs), no_logs=tuple(no_logs), log_gaps=tuple(log_gaps), objects=tuple(objects), absent=tuple(absent))
+    return changes, tuple(gaps)
+
+
+def _answer(ask: Ask, source: Source, deadline: float | None) -> ContainerLog | KubeObject | Gap | None:
+    if isinstance(ask, AskLog):
+        return source.log(ask.key, LogLimit(), deadline)
+    kind = kind_of(ask.ref.group_kind)
+    if kind is None:
+        return Gap(ask.ref.api_version, ask.ref.kind, ask.ref.namespace, "get", GapReason.ABSENT_API, "a kind without a type", ask.ref.name)
+    return source.get(kind, ask.ref, deadline)
+
+
+def _details_by_subject(explained: Explained) -> dict[Ref, str]:
+    """The explanation of an incident, for each of its subjects."""
+    details: dict[Ref, str] = {}
+    for incident in explained.incidents:
+        text = explained.details.get(incident.id, "")
+        for ref in (incident.root_cause.observed, incident.root_cause.subject, *(symptom.subject for symptom in incident.symptoms)):
+            details.setdefault(ref, text)
+    return details
+
+
+def _coverage(judgement: Judgement, inventory: Inventory, log_gaps: Iterable[Gap]) -> Coverage:
+    return Coverage(
+        read=tuple(sorted(ReadCount(kind.api_version, kind.kind, count) for kind, count in inventory.counts().items())),
+        gaps=tuple(sorted((*inventory.gaps, *log_gaps))),
+        skipped=tuple(sorted(judgement.skips)),
+        crashed=tuple(sorted(judgement.crashes)),
+    )
