@@ -8,14 +8,14 @@ from kubedx.kube import KubeObject, Ref
 MAX_CANDIDATES = 2000
 """Names that are compared at most; in a larger crowd a likeness means little."""
 
-MIN_PREFIX = 3
+MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that was probably meant by a word which is none of them; None when none is near, or several are as near.
 
-    Near is, in this order: another case or separator; singular for plural; one letter off, or two in a word of seven or more (swapped
+    Near is, in this order: another case or separator; singular for plural; one letter off, or two in a word of six or more (swapped
     neighbours count as one); a whole run of words more or less (`db` for `db-credentials`, `cart-api` for `cart`).
     """
     ranked: dict[int, list[str]] = {}
@@ -59,10 +59,12 @@ def _rank(word: str, candidate: str) -> int | None:
         return 0
     if one.rstrip("s") == other.rstrip("s"):
         return 1
-    allowed = 2 if len(one) >= 7 else 1
+    allowed = 2 if max(len(one), len(other)) >= 6 else 1
     distance = _distance(one, other, allowed) if len(one) >= 3 else None
     # A different number is a different thing (db-1, db-2; v1, v2), not a slip.
-    if distance is not None and not _differ_in_digits(one, other):
+    if _differ_in_digits(one, other):
+        return None
+    if distance is not None:
         return 1 + distance
     return 4 if _is_part(word, candidate) else None
 
@@ -84,7 +86,7 @@ def _is_part(word: str, candidate: str) -> bool:
         return False
     if size < len(longer):
         return longer[:size] == shorter or longer[-size:] == shorter
-    return size > 1 and longer[:-1] == shorter[:-1] and not all(part.isdigit() for part in (longer[-1], shorter[-1]))
+    return size > 1 and longer[:-1] == shorter[:-1]
 
 
 def _words(name: str) -> list[str]:
