@@ -1,0 +1,20 @@
+"""source: the only room that reads clusters, live or from a dump. Law: imports only `kube` and `errors`; knows no finding.
+
+What cannot be read becomes a `Gap`; an error is raised only where nothing can be judged. A Secret's values are never
+asked of an API server and never kept from a dump. Clocks only measure time limits; the moment of a reading is the
+API server's, or the dump's.
+"""
+
+from kubedx.source.access import ClusterAccess, Impersonation
+from kubedx.source.contract import LogLimit, Scope, Source
+from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
+
+__all__ = [
+    "ClusterAccess",
+    "Impersonation",
+    "LogLimit",
+    "Scope",
+    "Source",
+    "is_cluster_configured",
+    "load_cluster",
+]

@@ -1,0 +1,312 @@
+"""GETs over a few persistent connections: retries, renewed credentials, deadlines.
+
+Nothing here writes a token or a URL's password into a message.
+"""
+
+import email.utils
+import http.client
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from kubedx import __version__
+from kubedx.errors import ClusterUnreachable, Unauthorized
+from kubedx.source.access import ClusterAccess, Identity, tls_context
+from kubedx.source.http_connection import ApiConnection, endpoint_of, expired_since, why_not
+
+CONNECT_SECONDS = 5.0
+# An API server gives up on a request itself after 60 seconds (--request-timeout).
+READ_SECONDS = 65.0
+
+_MAX_WAITS = 5
+_MAX_WAIT_SECONDS = 30.0
+_MAX_FAILURES = 2
+_PAUSE_SECONDS = 0.25
+_CUT = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_UNAVAILABLE = {429, 503}
+_TRANSIENT = {500, 502, 503, 504}
+
+
+class TimedOut(ClusterUnreachable):
+    """The answer did not come by the deadline."""
+
+
+class Response(msgspec.Struct, frozen=True):
+    """An answer, of any status. `body` is without Content-Encoding."""
+
+    status: int
+    body: bytes
+    content_type: str = ""
+    retry_after: float | None = None
+
+
+class _Patience:
+    """How often one request is tried again."""
+
+    def __init__(self) -> None:
+        self.renewed = False
+        self._waits = self._failures = 0
+
+    def may_fail(self) -> bool:
+        """Count a failure: whether that was not one too many."""
+        self._failures += 1
+        return self._failures <= _MAX_FAILURES
+
+    def backoff(self) -> float:
+        """Seconds to wait after the failures so far."""
+        return _PAUSE_SECONDS * 2.0 ** (self._failures - 1)
+
+    def pause(self, response: Response) -> float | None:
+        """Seconds to wait before asking again, None where this is the answer."""
+        if response.status in _UNAVAILABLE and (response.retry_after is not None or response.status == 429):
+            self._waits += 1
+            return min(response.retry_after or 1.0, _MAX_WAIT_SECONDS) if self._waits <= _MAX_WAITS else None
+        if response.status in _TRANSIENT and self.may_fail():
+            return self.backoff()
+        return None
+
+
+class ApiClient:
+    """Talks to one API server. All calls may be made from several threads; each takes a connection of its own."""
+
+    def __init__(self, access: ClusterAccess) -> None:
+        self._access = access
+        self._endpoint = endpoint_of(access)
+        self._lock = threading.Lock()
+        self._idle: list[tuple[Identity, ApiConnection]] = []
+        self._busy: set[ApiConnection] = set()
+        self._contexts: dict[Identity, ssl.SSLContext] = {}
+        self._closed = threading.Event()
+        self._reached = False
+        self._date: datetime | None = None
+
+    @property
+    def server(self) -> str:
+        """The API server's address, safe to print."""
+        return str(self._endpoint)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the API server ever answered."""
+        return self._reached
+
+    @property
+    def date(self) -> datetime | None:
+        """The latest moment that the API server's clock told (the Date header, in whole seconds)."""
+        return self._date
+
+    def get(
+        self, path: str, query: dict[str, str] | None = None, accept: str = "application/json", deadline: float | None = None
+    ) -> Response:
+        """GET a path below the server's URL, whose parts are quoted already.
+
+        Any status but 401 is an answer; 429 and 5xx are so only after some retries. Raises Unauthorized for 401,
+        TimedOut at the deadline, ClusterUnreachable where no whole answer comes, ConfigError for bad credentials.
+        """
+        target = self._endpoint.prefix + path + (f"?{urlencode(query)}" if query else "")
+        patience = _Patience()
+        while True:
+            if self._closed.is_set():
+                raise ClusterUnreachable(f"the connection to the API server {self._endpoint} was closed")
+            if deadline is not None and time.monotonic() >= deadline:
+                raise self._timed_out()
+            identity = self._access.credentials.identity(deadline)
+            try:
+                response = self._exchange(identity, target, accept, deadline)
+            except (http.client.HTTPException, OSError, zlib.error) as error:
+                pause = self._after_failure(error, identity, patience, deadline)
+            else:
+                if response.status != 401:
+                    wanted = patience.pause(response)
+                    if wanted is None:
+                        return response
+                    pause = wanted
+                else:
+                    self._renew(identity, patience, deadline)
+                    pause = 0.0
+            self._wait(pause, deadline)
+
+    def close(self) -> None:
+        """End every connection, also those in use: whoever waits for one gets a ClusterUnreachable."""
+        self._closed.set()
+        with self._lock:
+            idle, self._idle = self._idle, []
+            busy = list(self._busy)
+        for connection in busy:
+            connection.abort()
+        for _, connection in idle:
+            connection.close()
+
+    def _after_failure(self, error: Exception, identity: Identity, patience: "_Patience", deadline: float | None) -> float:
+        """How long to wait before trying again; raises where that is of no use."""
+        if deadline is not None and time.monotonic() >= deadline:
+            raise self._timed_out() from error
+        # A server that never answered is more likely wrong than busy.
+        hopeless = not self._reached or (isinstance(error, ssl.SSLError | socket.gaierror) and not isinstance(error, _CUT))
+        if self._closed.is_set() or hopeless or not patience.may_fail():
+            raise ClusterUnreachable(why_not(error, self._endpoint, identity.certificate)) from error
+        return patience.backoff()
+
+    def _renew(self, rejected: Identity, patience: "_Patience", deadline: float | None) -> None:
+        credentials = self._access.credentials
+        if patience.renewed or not credentials.renew(rejected, deadline):
+            expired = expired_since(rejected.certificate)
+            raise Unauthorized(
+                f"the API server {self._endpoint} does not know us (401): the {credentials.describe()} of context {self._access.name!r} "
+                + (f"expired at {expired}; renew it" if expired else "is wrong or has expired; sign in again"),
+            )
+        patience.renewed = True
+
+    def _wait(self, seconds: float, deadline: float | None) -> None:
+        if deadline is not None and time.monotonic() + seconds >= deadline:
+            raise self._timed_out()
+        if seconds:
+            self._closed.wait(seconds)
+
+    def _timed_out(self) -> TimedOut:
+        return TimedOut(f"the API server {self._endpoint} did not answer within the time limit; give it more with --timeout")
+
+    def _exchange(self, identity: Identity, target: str, accept: str, deadline: float | None) -> Response:
+        """One request and its answer; a kept connection that the server has given up meanwhile is replaced in silence."""
+        connection, kept = self._take(identity)
+        try:
+            return self._talk(connection, identity, target, accept, deadline)
+        except _CUT:
+            # RemoteDisconnected is one too. Once an answer has begun, it is a cut, and counts.
+            if not kept or connection.answering:
+                raise
+        connection = self._connection(identity)
+        return self._talk(connection, identity, target, accept, deadline)
+
+    def _take(self, identity: Identity) -> tuple[ApiConnection, bool]:
+        with self._lock:
+            while self._idle:
+                owner, connection = self._idle.pop()
+                if owner == identity:
+                    return connection, True
+                connection.close()
+        return self._connection(identity), False
+
+    def _connection(self, identity: Identity) -> ApiConnection:
+        context = None
+        if self._endpoint.secure:
+            with self._lock:
+                context = self._contexts.get(identity)
+                if context is None:
+                    context = self._contexts[identity] = tls_context(self._access.tls, identity.certificate)
+        return ApiConnection(self._endpoint, context, CONNECT_SECONDS)
+
+    def _talk(self, connection: ApiConnection, identity: Identity, target: str, accept: str, deadline: float | None) -> Response:
+        whole = False
+        with self._watched(connection, deadline):
+            try:
+                connection.answering = False
+                connection.set_timeout(_within(CONNECT_SECONDS, deadline))
+                if connection.sock is None:
+                    connection.connect()
+                connection.set_timeout(_within(READ_SECONDS, deadline))
+                self._ask(connection, identity, target, accept)
+                answer = connection.getresponse()
+                connection.answering = True
+                response = self._read(answer)
+                whole = True
+            finally:
+                self._give_back(connection, identity, keep=whole and not answer.will_close)
+        return response
+
+    def _ask(self, connection: ApiConnection, identity: Identity, target: str, accept: str) -> None:
+        proxy = self._endpoint.proxy
+        relayed = proxy is not None and not self._endpoint.secure
+        connection.putrequest("GET", f"{self._origin()}{target}" if relayed else target, skip_accept_encoding=True)
+        connection.putheader("Accept", accept)
+        connection.putheader("User-Agent", f"kubedx/{__version__}")
+        # On loopback, compressing costs more time than sending.
+        connection.putheader("Accept-Encoding", "identity" if self._endpoint.loopback else "gzip")
+        if identity.authorization:
+            connection.putheader("Authorization", identity.authorization)
+        if relayed and proxy and proxy.authorization:
+            connection.putheader("Proxy-Authorization", proxy.authorization)
+        for name, value in self._impersonation():
+            connection.putheader(name, value)
+        connection.endheaders()
+
+    def _origin(self) -> str:
+        return str(self._endpoint).removesuffix(self._endpoint.prefix)
+
+    def _impersonation(self) -> Iterator[tuple[str, str]]:
+        """https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation"""
+        whom = self._access.impersonate
+        if whom.user:
+            yield "Impersonate-User", whom.user
+        if whom.uid:
+            yield "Impersonate-Uid", whom.uid
+        for group in whom.groups:
+            yield "Impersonate-Group", group
+        for key, values in whom.extra.items():
+            for value in values:
+                yield f"Impersonate-Extra-{quote(key.lower(), safe='')}", value
+
+    def _read(self, answer: http.client.HTTPResponse) -> Response:
+        body = answer.read()
+        if answer.headers.get("Content-Encoding", "").lower() == "gzip":
+            body = zlib.decompress(body, wbits=31)
+        self._reached = True
+        self._note_date(answer.headers.get("Date", ""))
+        return Response(
+            status=answer.status,
+            body=body,
+            content_type=answer.headers.get("Content-Type", ""),
+            retry_after=_seconds(answer.headers.get("Retry-After", "")),
+        )
+
+    def _note_date(self, text: str) -> None:
+        try:
+            date = email.utils.parsedate_to_datetime(text)
+        except ValueError:
+            return
+        date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+        with self._lock:
+            self._date = max(self._date or date, date)
+
+    @contextmanager
+    def _watched(self, connection: ApiConnection, deadline: float | None) -> Iterator[None]:
+        """Let the deadline, and `close`, end what goes on on a connection."""
+        with self._lock:
+            self._busy.add(connection)
+        timer = None
+        if deadline is not None:
+            timer = threading.Timer(max(0.0, deadline - time.monotonic()), connection.abort)
+            timer.daemon = True
+            timer.start()
+        try:
+            yield
+        finally:
+            if timer:
+                timer.cancel()
+            with self._lock:
+                self._busy.discard(connection)
+
+    def _give_back(self, connection: ApiConnection, identity: Identity, *, keep: bool) -> None:
+        if keep and not self._closed.is_set():
+            with self._lock:
+                self._idle.append((identity, connection))
+        else:
+            connection.close()
+
+
+def _within(seconds: float, deadline: float | None) -> float:
+    """A timeout that ends by the deadline."""
+    return seconds if deadline is None else max(0.001, min(seconds, deadline - time.monotonic()))
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Retry-After in seconds; API servers send no dates there."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
