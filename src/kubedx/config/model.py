@@ -1,0 +1,86 @@
+"""The settings that k8sgpt.yaml can hold, under k8sgpt's names (its schema is told in its README and `pkg/ai/iai.go`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from kubedx.config.secret import SecretText
+
+
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of `ai.providers`. What the file does not set is empty, or None where zero has a meaning.
+
+    URLs may bear a user and a password, so only the name and the model are ever shown.
+    """
+
+    name: str
+    model: str = ""
+    password: SecretText = SecretText()
+    baseurl: str = ""
+    proxy_endpoint: str = ""
+    proxy_port: str = ""
+    endpointname: str = ""
+    engine: str = ""
+    temperature: float | None = None
+    providerregion: str = ""
+    providerid: str = ""
+    compartmentid: str = ""
+    topp: float | None = None
+    topk: int | None = None
+    maxtokens: int | None = None
+    stopsequences: tuple[str, ...] = ()
+    organizationid: str = ""
+    azureapitype: str = ""
+    azureapiversion: str = ""
+    customheaders: tuple[tuple[str, SecretText], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"ProviderSettings(name={self.name!r}, model={self.model!r}, …)"
+
+    __str__ = __repr__
+
+
+class AISettings(msgspec.Struct, frozen=True):
+    """The `ai` section."""
+
+    default_provider: str = ""
+    providers: tuple[ProviderSettings, ...] = ()
+
+    def provider(self, name: str) -> ProviderSettings | None:
+        """The settings of a backend, by its exact name; the first entry counts."""
+        return next((provider for provider in self.providers if provider.name == name), None)
+
+
+class CacheSettings(msgspec.Struct, frozen=True):
+    """The `cache` section: which store answers are kept in. Empty means files."""
+
+    current_cache_type: str = ""
+
+
+class CustomAnalyzer(msgspec.Struct, frozen=True):
+    """An entry of `custom_analyzers`: a gRPC server that finds faults."""
+
+    name: str
+    url: str = ""
+    port: int = 0
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that k8sgpt.yaml says. `path` is where it was read from, or would be written to.
+
+    `document` is the file as it stands, with the keys that we do not know, for writing it back; it may hold
+    secrets and is never shown.
+    """
+
+    path: str = ""
+    ai: AISettings = AISettings()
+    active_filters: tuple[str, ...] = ()
+    cache: CacheSettings = CacheSettings()
+    custom_analyzers: tuple[CustomAnalyzer, ...] = ()
+    document: Mapping[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Config(path={self.path!r}, ai={self.ai!r}, active_filters={self.active_filters!r}, …)"
+
+    __str__ = __repr__
