@@ -32,4 +32,4 @@ def catalogue() -> Mapping[str, Rule]:
 
 def filters() -> tuple[str, ...]:
     """Every name for `--filter`, in order."""
-    return tuple(sorted({rule.filter for rule in catalogue().values()}))
+    return tuple(sorted({name for rule in catalogue().values() for name in rule.filters}))

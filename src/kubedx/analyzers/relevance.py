@@ -13,7 +13,7 @@ def relevant(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule,
     """The rules of these filters (all, when none is named), and every rule whose effects can explain what they observe."""
     if not filters:
         return tuple(rules.values())
-    chosen = {code: rule for code, rule in rules.items() if rule.filter in filters}
+    chosen = {code: rule for code, rule in rules.items() if any(name in filters for name in rule.filters)}
     while True:
         suffered = {rule.suffers for rule in chosen.values() if rule.suffers}
         causes = {code: rule for code, rule in rules.items() if code not in chosen and suffered.intersection(rule.produces)}

@@ -70,7 +70,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `on` are the kinds whose objects it judges; `reads` those without which it cannot judge (a gap there skips it);
     `consults` those that only make it surer. `events` names the reasons of Normal events that it wants; Warning
-    events are always read. `filter` is the name for `--filter`.
+    events are always read. `filter` is the name for `--filter`; empty, it is the kind of the object that is judged.
     """
 
     code: str
@@ -88,6 +88,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     judge: Callable[[KubeObject, Inventory], Iterator[Outcome]]
 
     @property
+    def filters(self) -> tuple[str, ...]:
+        """Every name under which `--filter` chooses this rule."""
+        return (self.filter,) if self.filter else tuple(kind_type.KIND.kind for kind_type in self.on)
+
+    @property
     def kinds(self) -> tuple[type[KubeObject], ...]:
         """Every kind that the rule may look at."""
         return self.on + self.reads + self.consults
@@ -95,10 +100,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     *,
-    filter: str,  # noqa: A002  # the flag's name
     on: type[T] | tuple[type[T], ...],
     severity: Severity,
     added: str,
+    filter: str = "",  # noqa: A002  # the flag's name
     reads: tuple[type[KubeObject], ...] = (),
     consults: tuple[type[KubeObject], ...] = (),
     events: tuple[str, ...] = (),

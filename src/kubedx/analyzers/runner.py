@@ -113,7 +113,7 @@ def _finding(rule: Rule, subject: Ref, hit: Hit, view: Inventory) -> Finding:
         confidence = Confidence.LIKELY
     return Finding(
         code=rule.code,
-        filter=rule.filter,
+        filter=rule.filter or subject.kind,
         subject=subject,
         part=hit.part,
         severity=hit.severity or rule.severity,
