@@ -1,0 +1,47 @@
+"""The table of formats. A format's module, and what it needs, is imported when it is asked for."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kubedx.errors import UsageError
+from kubedx.findings import Diagnosis
+
+
+class Style(NamedTuple):
+    """How to render. `width` is in terminal cells; formats for programs use `tool_version` alone."""
+
+    tool_version: str
+    width: int = 100
+    colour: bool = False
+    ascii_only: bool = False
+    explain: bool = False
+
+
+def _text(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.text import render_text
+
+    return render_text(diagnosis, width=style.width, colour=style.colour, explain=style.explain, ascii_only=style.ascii_only)
+
+
+def _json(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.json import render_json
+
+    return render_json(diagnosis, tool_version=style.tool_version)
+
+
+def _k8sgpt_text(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.k8sgpt import render_k8sgpt_text
+
+    return render_k8sgpt_text(diagnosis, colour=style.colour, explain=style.explain)
+
+
+FORMATS: Mapping[str, Callable[[Diagnosis, Style], str]] = MappingProxyType({"text": _text, "json": _json, "k8sgpt-text": _k8sgpt_text})
+"""Every format by its name for `--output`. `k8sgpt-text` is what `text` means under the name `k8sgpt`."""
+
+
+def render(diagnosis: Diagnosis, output: str, style: Style) -> str:
+    """The report in that format. Raises UsageError for a name that is not one of FORMATS."""
+    if output not in FORMATS:
+        raise UsageError(f'output "{output}" is not known; use one of {", ".join(FORMATS)}')
+    return FORMATS[output](diagnosis, style)

@@ -1,0 +1,96 @@
+"""A page of terminal text: paragraphs with indents and styles, in a given width. Knows nothing of incidents."""
+
+import io
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from kubedx.report.printable import MAX_TEXT, printable, shortened, wrapped
+
+NARROWEST = 40
+WIDEST = 120
+"""Longer lines are hard to read, however wide the terminal is."""
+
+
+class Glyphs(NamedTuple):
+    """The few characters beyond ASCII that the page itself uses."""
+
+    ellipsis: str
+    bar: str
+    times: str
+    follows: str
+    becomes: str
+    prompt: str
+
+
+UNICODE = Glyphs(ellipsis="…", bar="│", times="×", follows="└", becomes="→", prompt="$")
+ASCII = Glyphs(ellipsis="...", bar="|", times="x", follows="`", becomes="->", prompt="$")
+
+
+class Page:
+    """Collects lines. Every text is made printable here, so no caller can forget it."""
+
+    def __init__(self, width: int, *, ascii_only: bool = False) -> None:
+        self.glyphs = ASCII if ascii_only else UNICODE
+        self._width = min(max(width, NARROWEST), WIDEST)
+        self._lines: list[Text] = []
+
+    def blank(self) -> None:
+        """An empty line, never two in a row."""
+        if self._lines and self._lines[-1].plain:
+            self._lines.append(Text())
+
+    def paragraph(self, text: str, *, lead: str = "", style: str = "", lead_style: str = "dim", hang: int | None = None) -> None:
+        """The text, wrapped, behind a lead; its further lines are indented by `hang` (as wide as the lead, when not given)."""
+        lead = printable(lead).replace("\n", " ")
+        indent = cell_len(lead) if hang is None else hang
+        first = self._width - cell_len(lead)
+        safe = self._safe(text)
+        lines = wrapped(safe, min(first, self._width - indent))
+        self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
+        self._lines.extend(Text.assemble(" " * indent, (line, style)) for line in lines[1:])
+
+    def quote(self, text: str, *, indent: int, most_lines: int, style: str = "") -> None:
+        """The text behind a bar, cut in its middle when it needs more lines than that."""
+        lead = f"{' ' * indent}{self.glyphs.bar} "
+        room = self._width - cell_len(lead)
+        safe = " ".join(self._safe(text).split())
+        lines = wrapped(safe, room)
+        if len(lines) > most_lines:
+            lines = wrapped(shortened(safe, room * most_lines - room // 4, self.glyphs.ellipsis), room)
+        self._lines.extend(Text.assemble((lead, "dim"), (line, style)) for line in lines)
+
+    def command(self, text: str, *, lead: str, lead_style: str = "dim") -> None:
+        """A line to copy: never wrapped, so that what is pasted is what was meant."""
+        for line in printable(text).split("\n"):
+            self._lines.append(Text.assemble((printable(lead), lead_style), (line, "bold green")))
+
+    def render(self, *, colour: bool) -> str:
+        """The page as one string that ends in a line end, with ANSI sequences or plain. Depends on nothing but its input."""
+        while self._lines and not self._lines[-1].plain:
+            self._lines.pop()
+        if not colour:
+            return "".join(f"{line.plain.rstrip()}\n" for line in self._lines)
+        out = io.StringIO()
+        console = Console(
+            file=out,
+            force_terminal=True,
+            color_system="standard",
+            no_color=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+            width=self._width,
+        )
+        for line in self._lines:
+            console.print(line, soft_wrap=True)
+        return out.getvalue()
+
+    def _safe(self, text: str) -> str:
+        """Printable, and bounded: a megabyte in a status does not fill the screen."""
+        if len(text) > MAX_TEXT:
+            text = f"{text[: MAX_TEXT // 2]} {self.glyphs.ellipsis} {text[-MAX_TEXT // 2 :]}"
+        return printable(text)

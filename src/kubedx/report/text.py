@@ -1,0 +1,58 @@
+"""The report for a person in a terminal: what is broken, why, and what to type. The most important first."""
+
+from collections import Counter
+
+from kubedx.findings import Diagnosis, Severity
+from kubedx.kube import Origin
+from kubedx.report.incident import write_incident
+from kubedx.report.moments import clock
+from kubedx.report.page import Page
+from kubedx.report.seen import write_coverage
+
+
+def render_text(diagnosis: Diagnosis, *, width: int, colour: bool, explain: bool, ascii_only: bool = False) -> str:
+    """The report in that width. With `explain`, each incident tells what happened and the steps; without, its next command alone.
+
+    Pure: the same diagnosis and arguments give the same characters.
+    """
+    page = Page(width, ascii_only=ascii_only)
+    _write_headline(page, diagnosis)
+    for incident in diagnosis.incidents:
+        page.blank()
+        write_incident(page, incident, diagnosis.scanned_at, explain=explain)
+    page.blank()
+    for warning in diagnosis.errors:
+        page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
+    write_coverage(page, diagnosis)
+    return page.render(colour=colour)
+
+
+def _write_headline(page: Page, diagnosis: Diagnosis) -> None:
+    """How many incidents, in which cluster, as of when; and whether that is all that could be judged."""
+    place = f"{_cluster(diagnosis)}, as of {clock(diagnosis.scanned_at)}"
+    blind = "" if diagnosis.coverage.complete else ", but not everything could be judged (see below)"
+    if not diagnosis.incidents:
+        page.paragraph(f"No incidents in {place}{blind}.", style="bold" if blind else "bold green", hang=2)
+        return
+    count = len(diagnosis.incidents)
+    page.paragraph(f"{count} incident{'s' if count > 1 else ''} ({_severities(diagnosis)}) in {place}{blind}.", style="bold", hang=2)
+
+
+def _severities(diagnosis: Diagnosis) -> str:
+    counts = Counter(incident.severity for incident in diagnosis.incidents)
+    plural = {Severity.ERROR: "errors", Severity.WARNING: "warnings"}
+    named = ((severity, counts[severity]) for severity in Severity if counts[severity])
+    return ", ".join(f"{count} {plural.get(severity, severity.value) if count > 1 else severity.value}" for severity, count in named)
+
+
+def _cluster(diagnosis: Diagnosis) -> str:
+    cluster = diagnosis.cluster
+    version = f" ({cluster.version})" if cluster.version else ""
+    name = f' "{cluster.name}"' if cluster.name else ""
+    match cluster.source:
+        case Origin.DEMO:
+            return f"the packaged demo cluster{version}"
+        case Origin.DUMP:
+            return f"the dump{name}{version}"
+        case Origin.LIVE:
+            return f"cluster{name}{version}"

@@ -1,0 +1,41 @@
+"""What the command `k8sgpt` prints."""
+
+import msgspec
+
+from kubedx.findings import Diagnosis
+from kubedx.report import Style, render
+
+
+def test_results_numbered_from_zero_with_warnings_before_them(outage: Diagnosis) -> None:
+    text = render(outage, "k8sgpt-text", Style("0"))
+    assert text == (
+        "AI Provider: AI not used; --explain not set\n"
+        "\nWarnings : \n"
+        '- filter "Podd" is not known; did you mean "Pod"?\n'
+        "- secrets is forbidden\n"
+        "- nodes is forbidden\n"
+        "- no answer\n"
+        "\n"
+        "0: Pod default/demo3-7c9d6d5f4b-x2x9k(Deployment/demo3)\n"
+        '- Error: Back-off pulling image "httddd"\n'
+        "Error: no such image.\nSolution: set the right one.\n"
+    )
+
+
+def test_explain_names_the_provider(outage: Diagnosis) -> None:
+    assert render(outage, "k8sgpt-text", Style("0", explain=True)).startswith("AI Provider: localai\n")
+
+
+def test_documentation_stands_below_its_error(outage: Diagnosis) -> None:
+    result = outage.results[0]
+    documented = msgspec.structs.replace(result, error=(msgspec.structs.replace(result.error[0], kubernetes_doc="The image."),))
+    text = render(msgspec.structs.replace(outage, results=(documented,)), "k8sgpt-text", Style("0"))
+    assert '- Error: Back-off pulling image "httddd"\n  Kubernetes Doc: The image.\n' in text
+
+
+def test_nothing_found(healthy: Diagnosis) -> None:
+    assert render(healthy, "k8sgpt-text", Style("0")) == "AI Provider: AI not used; --explain not set\n\nNo problems detected\n"
+
+
+def test_colours(outage: Diagnosis) -> None:
+    assert "\x1b[31mError: Back-off" in render(outage, "k8sgpt-text", Style("0", colour=True))

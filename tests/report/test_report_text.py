@@ -1,0 +1,203 @@
+"""render_text: reads well in every width, tells everything that matters, and lets no control sequence through."""
+
+import re
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from kubedx.errors import UsageError
+from kubedx.findings import Coverage, Diagnosis, Explanation, Incident
+from kubedx.kube import Gap, GapReason, Ref
+from kubedx.report import FORMATS, Style, render
+from kubedx.report.moments import clock, span
+from kubedx.report.printable import printable, shortened, wrapped
+from kubedx.report.text import render_text
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def text_of(diagnosis: Diagnosis, width: int = 100, *, explain: bool = False) -> str:
+    return render_text(diagnosis, width=width, colour=False, explain=explain)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def with_first(diagnosis: Diagnosis, **changes: object) -> Diagnosis:
+    """The diagnosis with its last incident alone, changed."""
+    incident: Incident = msgspec.structs.replace(diagnosis.incidents[-1], **changes)
+    return msgspec.structs.replace(diagnosis, incidents=(incident,))
+
+
+def test_the_first_line_says_how_many_where_and_when(outage: Diagnosis) -> None:
+    first = flat(text_of(outage)).split(" 1. ")[0]
+    assert first == (
+        '2 incidents (1 critical, 1 error) in cluster "staging" (v1.34.4), as of 2026-01-31 12:00:00 UTC, '
+        "but not everything could be judged (see below)."
+    )
+
+
+def test_an_incident_tells_cause_age_evidence_consequence_and_command(outage: Diagnosis) -> None:
+    text = flat(text_of(outage))
+    assert '1. critical: Deployment shop/cart: container "api" reads key "dsn" of secret "db", which does not exist' in text
+    assert "for 3 h (since 09:00:00 UTC); to change: Secret shop/db" in text
+    assert "log of Pod shop/cart-6d5f9c7b8-abcde, container api (previous run) ×4 │ panic: DSN is not set" in text
+    assert "└ Service shop/cart: has no ready endpoint └ Ingress shop/web: its backend has no endpoint" in text
+    assert "and 98 more" in text
+    assert "affected: Service shop/checkout" in text
+    assert "or else: Deployment shop/cart: the database refuses connections (possible)" in text
+    assert "for 12 min (since 11:48:00 UTC); likely, not certain" in text
+    assert "event Failed ×12 on Pod default/demo3-7c9d6d5f4b-x2x9k, last 50 s ago" in text
+    assert text_of(outage).count("next: kubectl -n default set image deployment/demo3 httddd=httpd\n") == 1
+
+
+def test_consequences_are_indented_below_what_they_follow_from(outage: Diagnosis) -> None:
+    lines = text_of(outage).splitlines()
+    service = next(line for line in lines if "has no ready endpoint" in line)
+    ingress = next(line for line in lines if "its backend" in line)
+    assert ingress.index("└") > service.index("└")
+
+
+def test_explain_gives_the_best_explanation_with_numbered_steps(outage: Diagnosis) -> None:
+    text = text_of(outage, explain=True)
+    assert "localai/small says: 镜像仓库中不存在镜像“httddd”" in text
+    assert "   1. 改为正确的镜像。\n   2. 观察滚动更新的进展。\n" in text
+    playbook_alone = with_first(outage, explanations=outage.incidents[1].explanations[:1])
+    text = text_of(playbook_alone, explain=True)
+    assert (
+        "   1. Set the right image.\n      $ kubectl -n default set image deployment/demo3 httddd=httpd\n   2. Watch it roll out.\n" in text
+    )
+    assert "playbook" not in text
+
+
+def test_without_explain_no_steps(outage: Diagnosis) -> None:
+    assert "Watch it roll out" not in text_of(outage)
+
+
+def test_the_foot_says_what_was_not_seen(outage: Diagnosis) -> None:
+    text = flat(text_of(outage))
+    assert "Read 1,274 objects of 2 kinds." in text
+    assert "Could not read (forbidden): Secrets, Nodes." in text
+    assert "Could not read (no answer in time): the log of Pod shop/cart-1." in text
+    assert "Not judged (secrets is forbidden), so such faults would go unseen: secret-absent, secret-key-absent." in text
+    assert "Rule pod-odd failed on 1 object, a bug of kubedx: Pod shop/cart-6d5f9c7b8-abcde: ValueError: odd" in text
+    assert "1 less severe incident not shown" in text
+    assert "2 suppressed findings." in text
+    assert 'warning: filter "Podd" is not known; did you mean "Pod"?' in text
+
+
+def test_nothing_found_says_so_and_what_could_not_be_judged(healthy: Diagnosis) -> None:
+    assert text_of(healthy).splitlines()[0] == 'No incidents in the dump "monday.tar.gz", as of 2026-01-31 12:00:00 UTC.'
+    gap = Gap("v1", "Event", "", "list", GapReason.FORBIDDEN, "no")
+    blind = msgspec.structs.replace(healthy, coverage=Coverage(gaps=(gap,)))
+    assert "but not everything could be judged" in flat(text_of(blind)).split("Read")[0]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_lines_fit_unless_they_are_a_command_or_one_word(outage: Diagnosis, width: int) -> None:
+    for line in text_of(outage, width, explain=True).splitlines():
+        words = line.split()
+        assert cell_len(line) <= width or "kubectl" in words or len(words) <= 2, line
+
+
+@pytest.mark.parametrize("width", [1, 40, 80, 200])
+def test_names_are_never_cut(outage: Diagnosis, width: int) -> None:
+    name = "-".join(["a-very-long-name"] * 14)
+    long = with_first(outage, affected=(Ref("v1", "Service", "shop", name),))
+    assert f"shop/{name}" in text_of(long, width)
+    assert "default/demo3-7c9d6d5f4b-x2x9k" in text_of(long, width)
+
+
+def test_long_lists_are_folded(outage: Diagnosis) -> None:
+    many = with_first(outage, affected=tuple(Ref("v1", "Service", "shop", f"api-{number}") for number in range(18)))
+    assert "Service shop/api-3 and 14 more" in flat(text_of(many))
+
+
+def test_a_huge_message_keeps_its_ends(outage: Diagnosis) -> None:
+    root = outage.incidents[1].root_cause
+    huge = msgspec.structs.replace(root.evidence[1], value=f"the beginning {'word ' * 200_000}the end")
+    changed = with_first(outage, root_cause=msgspec.structs.replace(root, evidence=(huge,)))
+    text = text_of(changed, 80)
+    assert "the beginning" in text
+    assert "the end" in text
+    assert len(text) < 5000
+
+
+def test_plain_text_holds_no_escape_and_colour_changes_nothing_else(outage: Diagnosis) -> None:
+    plain = text_of(outage, explain=True)
+    coloured = render_text(outage, width=100, colour=True, explain=True)
+    assert "\x1b" not in plain
+    assert "\x1b[1;31m" in coloured
+    assert ANSI.sub("", coloured) == plain
+
+
+def test_rendering_does_not_look_at_the_environment(outage: Diagnosis, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = render_text(outage, width=80, colour=True, explain=True)
+    for name, value in {"COLUMNS": "20", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C", "FORCE_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    assert render_text(outage, width=80, colour=True, explain=True) == before
+
+
+def test_ascii_only_uses_no_glyph_of_its_own_beyond_ascii(outage: Diagnosis) -> None:
+    assert render_text(outage, width=80, colour=False, explain=False, ascii_only=True).isascii()
+
+
+@pytest.mark.parametrize("evil", ["\x1b[2J\x1b[H", "\x9b2J", "\x07", "\x08\x08", "\r", "\u202e", "\x1b]0;title\x07", "\u2028", "\ud800"])
+def test_no_control_sequence_of_the_cluster_reaches_the_terminal(outage: Diagnosis, evil: str) -> None:
+    last = outage.incidents[-1]
+    explanation = Explanation(source=evil, language="en", summary=f"a{evil}b", steps=(f"c{evil}d\ne{evil}f",), commands=(f"g{evil}h",))
+    ref = Ref("v1", f"Po{evil}d", f"na{evil}mespace", f"na{evil}me")
+    evidence = tuple(msgspec.structs.replace(piece, value=f"v{evil}", ref=ref, path=evil) for piece in last.root_cause.evidence)
+    root = msgspec.structs.replace(last.root_cause, evidence=evidence)
+    hostile = with_first(outage, title=f"t{evil}", root_cause=root, affected=(ref,), explanations=(explanation,))
+    hostile = msgspec.structs.replace(hostile, errors=(f"w{evil}",))
+    for name in ("text", "k8sgpt-text"):
+        out = render(hostile, name, Style("0", explain=True))
+        assert evil not in out
+        assert set(re.findall(r"[\x00-\x1f\x7f-\x9f]", out)) <= {"\n"}
+
+
+def test_moments() -> None:
+    then = datetime.fromisoformat("2026-01-31T12:00:00Z")
+    assert [span(then, then + timedelta(seconds=seconds)) for seconds in (0, 59, 60, 7199, 7200, 172799, 172800)] == [
+        "0 s",
+        "59 s",
+        "1 min",
+        "119 min",
+        "2 h",
+        "47 h",
+        "2 days",
+    ]
+    assert span(then, then - timedelta(seconds=5)) == ""
+    assert clock(datetime(2026, 1, 31, 12)) == "2026-01-31 12:00:00 UTC"  # noqa: DTZ001  # a dump may leave the zone out
+    assert clock(datetime.fromisoformat("0001-01-01T00:00:00+05:00")).endswith("UTC")
+
+
+def test_chinese_breaks_between_characters_but_not_before_a_full_stop() -> None:
+    lines = wrapped("容器一直处于等待状态，没有可用的副本。请改为正确的镜像 httpd。", 12)
+    assert all(cell_len(line) <= 14 for line in lines)
+    assert not any(line[0] in "，。" for line in lines)
+    assert "".join(lines).replace(" ", "") == "容器一直处于等待状态，没有可用的副本。请改为正确的镜像httpd。"
+
+
+@given(st.text(), st.integers(1, 60))
+def test_wrapping_loses_nothing(text: str, cells: int) -> None:
+    safe = printable(text)
+    assert "".join("".join(wrapped(safe, cells)).split()) == "".join(safe.split())
+
+
+@given(st.text(max_size=300), st.integers(8, 60))
+def test_shortening_bounds_the_width(text: str, cells: int) -> None:
+    safe = printable(text).replace("\n", " ")
+    assert cell_len(shortened(safe, cells, "…")) <= cells
+
+
+def test_an_unknown_format_is_a_usage_error(healthy: Diagnosis) -> None:
+    with pytest.raises(UsageError, match='output "yaml" is not known; use one of text, json'):
+        render(healthy, "yaml", Style("0"))
+    assert set(FORMATS) == {"text", "json", "k8sgpt-text"}
