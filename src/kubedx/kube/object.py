@@ -13,7 +13,7 @@ The laws of a typed object (design §4):
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -21,12 +21,15 @@ from kubedx.kube.ref import Kind, Ref
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
+Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its time zone, as every time of the API is written (RFC 3339)."""
+
 
 class Struct(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
     """The base of every typed part of an object."""
 
 
-class OwnerReference(Struct):
+class OwnerReference(Struct, frozen=True):
     """Who made an object. https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/"""
 
     api_version: str = ""
@@ -36,21 +39,34 @@ class OwnerReference(Struct):
     controller: bool = False
 
 
-class ObjectMeta(Struct):
-    """The metadata of an object, without managedFields. The last-applied annotation is dropped when decoding."""
+class ManagedFields(Struct, frozen=True):
+    """Who changed an object last, in which way and when; which fields is not kept.
+
+    https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+    """
+
+    manager: str = ""
+    operation: str = ""
+    subresource: str = ""
+    time: Timestamp | None = None
+
+
+class ObjectMeta(Struct, frozen=True):
+    """The metadata of an object. The last-applied annotation and the field sets of managedFields are not kept."""
 
     name: str = ""
     namespace: str = ""
     uid: str = ""
     generate_name: str = ""
     generation: int = 0
-    creation_timestamp: datetime | None = None
-    deletion_timestamp: datetime | None = None
+    creation_timestamp: Timestamp | None = None
+    deletion_timestamp: Timestamp | None = None
     deletion_grace_period_seconds: int | None = None
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     finalizers: tuple[str, ...] = ()
     owner_references: tuple[OwnerReference, ...] = ()
+    managed_fields: tuple[ManagedFields, ...] = ()
 
     @property
     def controller(self) -> OwnerReference | None:
@@ -58,24 +74,24 @@ class ObjectMeta(Struct):
         return next((owner for owner in self.owner_references if owner.controller), None)
 
 
-class Condition(Struct):
+class Condition(Struct, frozen=True):
     """A condition of a status, in the form that nearly every kind uses."""
 
     type: str = ""
     status: str = ""
     reason: str = ""
     message: str = ""
-    last_transition_time: datetime | None = None
+    last_transition_time: Timestamp | None = None
     observed_generation: int = 0
 
 
-class LocalObjectReference(Struct):
+class LocalObjectReference(Struct, frozen=True):
     """The name of an object in the same namespace."""
 
     name: str = ""
 
 
-class KubeObject(Struct):
+class KubeObject(Struct, frozen=True):
     """The base of every typed object. Each kind sets `KIND`."""
 
     KIND: ClassVar[Kind]
@@ -109,7 +125,7 @@ class KubeObject(Struct):
         return self.metadata.uid
 
 
-class RawObject(KubeObject, kw_only=True):
+class RawObject(KubeObject, frozen=True, kw_only=True):
     """An object of a kind that has no type here: a custom resource. `data` is the whole object."""
 
     KIND: ClassVar[Kind] = Kind("", "", "")
