@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from kubedx.analyzers.rule import Rule
-from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, Namespace, Pod, ReplicaSet, StatefulSet
+from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, KubeObject, Namespace, Pod, ReplicaSet, StatefulSet
 
 _OWNERS = (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob)
 """The kinds by which pods fold into the workload that a human changes."""
@@ -24,7 +24,7 @@ def relevant(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule,
 
 def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
     """The kinds to list for these rules: what they declare, events, namespaces, and the owners of pods."""
-    types = {kind_type for rule in rules for kind_type in rule.kinds} | {Event, Namespace}
+    types: set[type[KubeObject]] = {kind_type for rule in rules for kind_type in rule.kinds} | {Event, Namespace}
     if Pod in types:
         types.update(_OWNERS)
     return tuple(sorted(kind_type.KIND for kind_type in types))

@@ -11,15 +11,13 @@ is its code. Its module holds it alone and bears its name.
 import inspect
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import KubeObject, LogKey, Ref
-
-T = TypeVar("T", bound=KubeObject)
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +60,8 @@ class AskPresence(msgspec.Struct, frozen=True, gc=False, order=True):
 
 Ask = AskLog | AskValues | AskPresence
 Outcome = Hit | AskLog | AskValues
-Judge = Callable[[T, Inventory], Iterator[Outcome]]
+Judge = Callable[[Any, Inventory], Iterator[Outcome]]
+"""A rule's function. Its first parameter is annotated with the kinds of `on`; a test of the catalogue compares them."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +84,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     produces: tuple[Effect, ...]
     added: str
     doc: str
-    judge: Callable[[KubeObject, Inventory], Iterator[Outcome]]
+    judge: Judge
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -100,7 +99,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     *,
-    on: type[T] | tuple[type[T], ...],
+    on: type[KubeObject] | tuple[type[KubeObject], ...],
     severity: Severity,
     added: str,
     filter: str = "",  # noqa: A002  # the flag's name
@@ -110,10 +109,10 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     confidence: Confidence = Confidence.CERTAIN,
     suffers: Effect | None = None,
     produces: tuple[Effect, ...] = (),
-) -> Callable[[Judge[T]], Rule]:
+) -> Callable[[Judge], Rule]:
     """Declare a rule. See `Rule` for the meaning of each word."""
 
-    def declare(judge: Judge[T]) -> Rule:
+    def declare(judge: Judge) -> Rule:
         return Rule(
             code=judge.__name__.replace("_", "-"),
             filter=filter,
@@ -127,7 +126,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
             produces=produces,
             added=added,
             doc=inspect.cleandoc(judge.__doc__ or ""),
-            judge=judge,  # type: ignore[arg-type]  # the runner hands it only objects of `on`
+            judge=judge,
         )
 
     return declare

@@ -68,7 +68,7 @@ def _explained_by(cause: Fault, faults: Sequence[Fault], by_place: Mapping[Ref, 
     for ref, (hops, kinds) in reached(cause.objects, inventory).items():
         for index in by_place.get(ref, ()):
             effect = faults[index].suffers
-            if effect in produces and effect is not None and kinds & CARRIERS[effect]:
+            if effect in produces and kinds & CARRIERS[effect]:
                 explained[index] = min(hops, explained.get(index, hops))
     return explained
 
