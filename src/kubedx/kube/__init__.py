@@ -105,7 +105,7 @@ from kubedx.kube.container import (
     VolumeDevice,
     VolumeMount,
 )
-from kubedx.kube.decode import DecodedList, decode_list, decode_object
+from kubedx.kube.decode import DecodedList, decode_item, decode_list, decode_object
 from kubedx.kube.endpoints import (
     Endpoint,
     EndpointAddress,
@@ -182,6 +182,7 @@ from kubedx.kube.gateway import (
 from kubedx.kube.kinds import TYPES, kind_of, type_of
 from kubedx.kube.lease import Lease, LeaseSpec
 from kubedx.kube.log import ContainerLog, LogKey
+from kubedx.kube.metadata_only import decode_config_map_metadata, decode_secret_table
 from kubedx.kube.metrics import ContainerMetrics, NodeMetrics, PodMetrics
 from kubedx.kube.namespace import Namespace, NamespaceSpec, NamespaceStatus
 from kubedx.kube.networking import (
@@ -740,8 +741,11 @@ __all__ = [
     "WebhookConversion",
     "WebhookService",
     "WeightedPodAffinityTerm",
+    "decode_config_map_metadata",
+    "decode_item",
     "decode_list",
     "decode_object",
+    "decode_secret_table",
     "group_of",
     "kind_of",
     "type_of",

@@ -1,20 +1,22 @@
 """ConfigMaps, Secrets and ServiceAccounts. The values of a Secret are dropped before anything can see them.
 
-How keys are known without values: a list of metadata carries managedFields, whose field sets name every key of `data`
-(https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management).
+`kube.metadata_only` tells how keys are known where values are not even read.
 """
 
 from typing import ClassVar
 
+import msgspec
+
 from kubedx.kube.event import ObjectReference
-from kubedx.kube.object import KubeObject, LocalObjectReference
+from kubedx.kube.object import KubeObject, LocalObjectReference, ObjectMeta, Struct
 from kubedx.kube.ref import Kind
 
 
 class Secret(KubeObject, frozen=True):
     """A Secret: its type and the names of its keys, never a value.
 
-    `type` is empty when unknown. `keys` are sorted, and tell nothing unless `keys_known`.
+    `type` is empty when unknown. `keys` are sorted, and tell nothing unless `keys_known`: a Secret that comes without
+    any data may be empty, or stripped by whoever made the dump.
     """
 
     KIND: ClassVar[Kind] = Kind("v1", "Secret", "secrets")
@@ -46,3 +48,33 @@ class ServiceAccount(KubeObject, frozen=True):
     automount_service_account_token: bool | None = None
     image_pull_secrets: tuple[LocalObjectReference, ...] = ()
     secrets: tuple[ObjectReference, ...] = ()
+
+
+class SecretOnWire(Struct, frozen=True):
+    """A Secret as it is written; the values are slices of the body and never become text."""
+
+    metadata: ObjectMeta = ObjectMeta()
+    type: str = ""
+    data: dict[str, msgspec.Raw] | None = None
+    string_data: dict[str, msgspec.Raw] | None = None
+
+    def without_values(self) -> Secret:
+        """The Secret without its values."""
+        keys = {*(self.data or ()), *(self.string_data or ())}
+        known = self.data is not None or self.string_data is not None
+        return Secret(metadata=self.metadata, type=self.type, keys=tuple(sorted(keys)), keys_known=known)
+
+
+class ConfigMapOnWire(Struct, frozen=True):
+    """A ConfigMap as it is written; binary values are slices of the body and never become text."""
+
+    metadata: ObjectMeta = ObjectMeta()
+    data: dict[str, str] | None = None
+    binary_data: dict[str, msgspec.Raw] | None = None
+    immutable: bool = False
+
+    def with_keys(self) -> ConfigMap:
+        """The ConfigMap, which knows its keys."""
+        data = self.data or {}
+        keys = tuple(sorted({*data, *(self.binary_data or ())}))
+        return ConfigMap(metadata=self.metadata, keys=keys, keys_known=True, data=data, immutable=self.immutable)
