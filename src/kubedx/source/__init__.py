@@ -8,12 +8,14 @@ API server's, or the dump's.
 from kubedx.source.access import ClusterAccess, Impersonation
 from kubedx.source.contract import LogLimit, Scope, Source
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
+from kubedx.source.live import LiveSource
 from kubedx.source.memory import MemorySource, type_document
 from kubedx.source.yaml_documents import YamlError, parse_yaml
 
 __all__ = [
     "ClusterAccess",
     "Impersonation",
+    "LiveSource",
     "LogLimit",
     "MemorySource",
     "Scope",

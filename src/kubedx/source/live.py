@@ -1,0 +1,95 @@
+"""A live cluster as a source."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, decode_object
+from kubedx.source.access import ClusterAccess
+from kubedx.source.contract import LogLimit, Scope
+from kubedx.source.discovery import BUILT_IN_GROUPS
+from kubedx.source.http_client import ApiClient, Response
+from kubedx.source.live_list import FORMS, PAGE_SIZE, Lister, object_path
+from kubedx.source.live_log import read_log
+from kubedx.source.live_read import LiveReading, Progress
+from kubedx.source.live_status import gap, is_absent, is_unserved, refused, unanswered
+
+_SECRET = "Secret"  # noqa: S105  # the kind
+
+
+class LiveSource:
+    """Reads a cluster through its API server (`Source`). Nothing is sent before the first call; nothing is ever changed.
+
+    `workers` is how many requests run at once. `on_progress(kind, done, total)` is called, in the thread that reads, as
+    kinds are done. `from_cache=False` asks for consistent lists in pages of `page_size`, which costs etcd much more.
+
+    `read` raises ClusterUnreachable, Unauthorized, NothingReadable, NamespaceAbsent, or ConfigError for credentials that
+    cannot be used; Ctrl-C ends it at once.
+    """
+
+    def __init__(
+        self,
+        access: ClusterAccess,
+        on_progress: Progress | None = None,
+        workers: int = 4,
+        *,
+        page_size: int = PAGE_SIZE,
+        from_cache: bool = True,
+    ) -> None:
+        self._access, self._on_progress, self._workers = access, on_progress, workers
+        self._client = ApiClient(access)
+        self._lister = Lister(self._client, page_size=page_size, from_cache=from_cache)
+
+    def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
+        """List every object of these kinds in this scope, one request for each kind where the API server lets us.
+
+        Where a list of all namespaces is forbidden, each namespace that can be listed, else the context's, is tried.
+        `now` is the API server's clock.
+        """
+        reading = LiveReading(
+            self._client,
+            self._access,
+            self._lister,
+            workers=self._workers,
+            deadline=deadline,
+            on_progress=self._on_progress,
+        )
+        return reading.run(kinds, scope)
+
+    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
+        """The end of a container's log."""
+        try:
+            return read_log(self._client, key, limit, deadline)
+        except (Unauthorized, ConfigError) as error:
+            kind = Kind(key.pod.api_version, key.pod.kind, "pods")
+            return gap(kind, "get log", GapReason.FORBIDDEN, str(error), key.pod.namespace, key.pod.name)
+
+    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
+        """One object as it is now; of a Secret only what a list of Secrets tells."""
+        try:
+            secret = FORMS[kind.group_kind] if kind.kind == _SECRET and not kind.group else None
+            accept = secret.accept if secret else "application/json"
+            response = self._client.get(object_path(kind, ref.namespace, ref.name), accept=accept, deadline=deadline)
+        except ClusterUnreachable as error:
+            return unanswered(kind, "get", error, ref.namespace, ref.name)
+        except (Unauthorized, ConfigError) as error:
+            return gap(kind, "get", GapReason.FORBIDDEN, str(error), ref.namespace, ref.name)
+        if response.status != 200:
+            return self._not_got(kind, ref, response)
+        try:
+            if secret:
+                decoded = secret.decode(kind, response.body)
+                return (decoded.items or decoded.gaps or (None,))[0]
+            return decode_object(kind, msgspec.json.decode(response.body, type=dict))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return gap(kind, "get", GapReason.UNREADABLE, "the answer is not an object of the Kubernetes API", ref.namespace, ref.name)
+
+    def _not_got(self, kind: Kind, ref: Ref, response: Response) -> Gap | None:
+        if is_absent(response, ref.name) or (is_unserved(response) and kind.group not in BUILT_IN_GROUPS):
+            return None
+        return refused(kind, "get", response, ref.namespace, ref.name)
+
+    def close(self) -> None:
+        """End every connection. May be called twice."""
+        self._client.close()
