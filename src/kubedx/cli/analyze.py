@@ -1,0 +1,82 @@
+"""`analyze`: from checked flags to a report and an exit code."""
+
+import sys
+import time
+
+from kubedx import __version__
+from kubedx.cli.clusters import open_cluster
+from kubedx.cli.explainer import explainer_of
+from kubedx.cli.filters import known_filters
+from kubedx.cli.flags import split
+from kubedx.cli.labels import parse_selector
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.stages import StagedExplainer, StagedSource, Stages
+from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
+from kubedx.findings import Diagnosis, Severity
+from kubedx.pipeline import Request, diagnose
+from kubedx.report import Style, render
+from kubedx.source import Scope
+
+FAILED = 3
+UNSURE = 4
+
+
+def analyze(name: str, options: AnalyzeOptions) -> int:
+    """Analyze a cluster, print what was found, and say by the exit code how it went. Raises KubedxError."""
+    options.check()
+    for flag in options.unsupported:
+        complain(f"{name}: {flag} does nothing yet; going on without it")
+    explainer = explainer_of(options)
+    request = _request(options)
+    stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
+    with stages:
+        source = open_cluster(options, stages.progress)
+        try:
+            diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages))
+        finally:
+            source.close()
+    _print(name, options, diagnosis)
+    if options.with_stat:
+        for stage, seconds in stages.seconds.items():
+            complain(f"- {stage} took {seconds:.2f}s")
+    return exit_code(diagnosis, options.failing_level)
+
+
+def exit_code(diagnosis: Diagnosis, failing_level: Severity | None) -> int:
+    """What a finished scan exits with (design §6)."""
+    if failing_level is None:
+        return 0
+    if any(incident.severity.at_least(failing_level) for incident in diagnosis.incidents):
+        return FAILED
+    return 0 if diagnosis.coverage.complete else UNSURE
+
+
+def _request(options: AnalyzeOptions) -> Request:
+    from kubedx.analyzers import filters
+
+    chosen = known_filters(split(options.filter), filters())
+    return Request(
+        scope=Scope(options.namespaces, options.excluded),
+        filters=chosen.known,
+        selector=parse_selector(options.selector),
+        level=options.shown_level,
+        read_logs=options.logs != "none",
+        deadline=None if options.seconds is None else time.monotonic() + options.seconds,
+        warnings=chosen.warnings,
+    )
+
+
+def _print(name: str, options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
+    import os
+
+    terminal = terminal_of(sys.stdout, os.environ)
+    style = Style(
+        tool_version=__version__,
+        width=terminal.width,
+        colour=terminal.colour,
+        ascii_only=terminal.ascii_only,
+        explain=options.explain,
+    )
+    output = "k8sgpt-text" if name == "k8sgpt" and options.output == "text" else options.output
+    text = render(diagnosis, output, style)
+    write_report(text, "utf-8" if options.output == "json" else terminal.encoding)

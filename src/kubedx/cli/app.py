@@ -1,0 +1,184 @@
+"""The tree of commands and their flags. What a command does is imported when it runs."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from kubedx import __version__
+from kubedx.cli.argv import normalise
+from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, grammar_of, listing, setting, switch
+from kubedx.errors import UsageError
+
+LOOK = "What to look at"
+READ = "Where to read"
+EXPLAIN = "Explaining"
+OUTPUT = "Output"
+GLOBAL = "Global flags"
+
+ANALYZE_EXAMPLES = """\b
+Examples:
+  kubedx analyze                                   the cluster of the current context
+  kubedx analyze --explain --filter=Pod -n=default -c
+  kubedx analyze --from cluster.tar.gz --explain   a dump; needs no cluster
+  kubectl get pods,deploy,rs,svc,events -A -o json | kubedx analyze --from -
+  kubedx analyze --demo --explain                  a recorded cluster, packaged
+  kubedx analyze -o json --fail-on error           for scripts: exit code 3 when something is broken"""
+
+_CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP}
+
+
+ALIASES = {"analyse": "analyze"}
+
+
+class _Commands(click.Group):
+    """A group whose commands answer to their aliases too."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name or alias."""
+        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings=_CONTEXT,
+    epilog="\b\nkubedx COMMAND --help tells a command's flags. Try: kubedx analyze --demo --explain",
+)
+@click.version_option(__version__, "--version", message="%(version)s")
+def kubedx() -> None:
+    """Find what is broken in a Kubernetes cluster, why, and what to do about it."""
+
+
+def _apply(*decorators: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The decorators from top to bottom, as one."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+_look = _apply(
+    listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces (default: all). May be repeated."),
+    switch(LOOK, "--all-namespaces", "-A", help="Every namespace, which is the default too."),
+    listing(LOOK, "--exclude-namespace", metavar="NAME", help="Leave these namespaces out."),
+    listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is wrong with these: Pod, Service … (kubedx rules lists them)."),
+    setting(LOOK, "--selector", "-L", metavar="LABELS", help="Only objects with these labels, such as app=web,tier!=db."),
+    setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
+    setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none."),
+)
+_read = _apply(
+    listing(
+        READ, "--from", "from_", metavar="PATH", help="Read a dump: file, directory, .tar, .tar.gz, .zip, or - for stdin. May be repeated."
+    ),
+    switch(READ, "--demo", help="Read the packaged demo cluster."),
+    setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
+    setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
+    setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
+    listing(READ, "--as-group", metavar="GROUP", help="Act as a member of this group. May be repeated."),
+    setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
+    setting(READ, "--max-concurrency", "-m", default="10", metavar="N", help="Requests at the same time, at most."),
+)
+_explain = _apply(
+    switch(EXPLAIN, "--explain", "-e", help="Tell what happened and the steps to take."),
+    setting(EXPLAIN, "--backend", "-b", metavar="NAME", help="The model backend (default: that of the config file; none: the playbook)."),
+    setting(EXPLAIN, "--language", "-l", default="english", metavar="LANGUAGE", help="The language of explanations."),
+    switch(EXPLAIN, "--prompt-only", help="Print the prompt for any chat model, and call none."),
+    switch(EXPLAIN, "--anonymize", "-a", help="Mask names before a model sees them."),
+    switch(EXPLAIN, "--no-cache", "-c", help="Ask the model anew, whatever it answered before."),
+    switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
+    switch(EXPLAIN, "--interactive", "-i", help="Talk about the results. Not yet."),
+    switch(EXPLAIN, "--custom-analysis", "-z", help="Ask the custom analyzers of the config file too. Not yet."),
+    listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend. Not yet."),
+)
+_output = _apply(
+    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    setting(OUTPUT, "--fail-on", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."),
+    switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took."),
+    switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
+)
+_global = _apply(
+    setting(GLOBAL, "--config", metavar="FILE", help="The config file of the backends (default: k8sgpt's own k8sgpt.yaml)."),
+    switch(GLOBAL, "--verbose", "-v", help="Say more when something fails."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=ANALYZE_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_look, _read, _explain, _output, _global)
+@click.pass_context
+def analyze(ctx: click.Context, /, **flags: Any) -> int:
+    """Find what is broken, one incident per root cause."""
+    from kubedx.cli.analyze import analyze as run
+    from kubedx.cli.options import AnalyzeOptions
+
+    return run(str(ctx.find_root().info_name), AnalyzeOptions(**flags))
+
+
+@kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+@click.argument("code", default="")
+def rules(code: str, **_flags: Any) -> int:
+    """List the rules, or explain the one with this CODE."""
+    from kubedx.cli.rules import print_rules
+
+    return print_rules(code)
+
+
+@kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+@click.pass_context
+def version(ctx: click.Context, /, **_flags: Any) -> int:
+    """Print the version."""
+    name = ctx.find_root().info_name
+    click.echo(f"k8sgpt: {__version__} (kubedx), built at: unknown" if name == "k8sgpt" else f"kubedx: {__version__}")
+    return 0
+
+
+@kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+@click.argument("shell", default="")
+@click.pass_context
+def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
+    """Print the completion script of a shell.
+
+    SHELL is bash, zsh or fish. For bash: source <(kubedx completion bash)
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise UsageError(f'completion is for bash, zsh or fish, not for "{shell}"')
+    name = str(ctx.find_root().info_name)
+    click.echo(found(kubedx, {}, name, _completion_variable(name)).source())
+    return 0
+
+
+def run_app(name: str, argv: Sequence[str]) -> int:
+    """Run a command line under that name of the program, and give its exit code. Raises UsageError."""
+    grammars = {command: grammar_of(found) for command, found in kubedx.commands.items()}
+    words = normalise(argv, grammars | {alias: grammars[command] for alias, command in ALIASES.items()})
+    if not words or words[0] == "help":
+        words = [*words[1:2], "--help"]
+    try:
+        code = kubedx.main(words, prog_name=name, complete_var=_completion_variable(name), standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except click.ClickException as error:
+        raise UsageError(_sentence(error, name)) from error
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _completion_variable(name: str) -> str:
+    return f"_{name.upper()}_COMPLETE"
+
+
+def _sentence(error: click.ClickException, name: str) -> str:
+    message = error.format_message().rstrip(".")
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
+    return f"{message[:1].lower()}{message[1:]}; {command} --help tells how it is used"

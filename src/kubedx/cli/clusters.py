@@ -1,0 +1,38 @@
+"""Which cluster to read: a live one, a dump, or the packaged demo."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.errors import ConfigError
+from kubedx.kube import Kind
+from kubedx.source import Impersonation, Source, is_cluster_configured, load_cluster
+
+Progress = Callable[[Kind, int, int], None]
+
+
+def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str] = os.environ) -> Source:
+    """The source that the flags name; without any, the current context. Raises ConfigError or DumpError."""
+    if options.demo:
+        from kubedx.source import demo_source
+
+        return demo_source()
+    if options.from_:
+        from kubedx.source import open_dump
+
+        return open_dump(options.from_, sys.stdin.buffer if "-" in options.from_ else None)
+    return _live(options, progress, environ)
+
+
+def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str]) -> Source:
+    from kubedx.source import LiveSource
+
+    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ):
+        raise ConfigError(
+            "no cluster is configured: there is no kubeconfig with a context; give --kubeconfig FILE, --from PATH for a dump, "
+            "or --demo for the packaged demo cluster"
+        )
+    impersonation = Impersonation(user=options.as_, groups=options.as_group) if options.as_ else None
+    access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
+    return LiveSource(access, progress, options.concurrency)

@@ -1,0 +1,120 @@
+"""What the flags of `analyze` say, checked: from strings to the words of the rooms."""
+
+import msgspec
+
+from kubedx.cli.duration import parse_seconds
+from kubedx.cli.flags import split
+from kubedx.errors import UsageError
+from kubedx.findings import Severity
+from kubedx.report import FORMATS
+
+LOGS = ("suspects", "none")
+MOST_CONCURRENCY = 64
+
+
+class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The flags as they were typed, one field a flag."""
+
+    namespace: tuple[str, ...] = ()
+    all_namespaces: bool = False
+    exclude_namespace: tuple[str, ...] = ()
+    filter: tuple[str, ...] = ()
+    selector: str = ""
+    level: str = "warning"
+    logs: str = "suspects"
+    from_: tuple[str, ...] = ()
+    demo: bool = False
+    kubeconfig: str = ""
+    kubecontext: str = ""
+    as_: str = ""
+    as_group: tuple[str, ...] = ()
+    timeout: str = ""
+    max_concurrency: str = "10"
+    explain: bool = False
+    backend: str = ""
+    language: str = "english"
+    prompt_only: bool = False
+    anonymize: bool = False
+    no_cache: bool = False
+    with_doc: bool = False
+    interactive: bool = False
+    custom_analysis: bool = False
+    custom_headers: tuple[str, ...] = ()
+    output: str = "text"
+    fail_on: str = ""
+    with_stat: bool = False
+    quiet: bool = False
+    config: str = ""
+    verbose: bool = False
+
+    def check(self) -> None:
+        """Raise UsageError for the first value or combination that has no meaning."""
+        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency
+        if self.logs not in LOGS:
+            raise UsageError(f'--logs is {" or ".join(LOGS)}, not "{self.logs}"')
+        if self.output not in FORMATS:
+            raise UsageError(f'--output is text or json, not "{self.output}"')
+        if self.all_namespaces and self.namespaces:
+            raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
+        if self.as_group and not self.as_:
+            raise UsageError("--as-group needs --as: the API server knows no group without a user")
+        live = {"--kubeconfig": self.kubeconfig, "--kubecontext": self.kubecontext, "--as": self.as_}
+        given = [flag for flag, value in live.items() if value]
+        if self.from_ and self.demo:
+            raise UsageError("--from and --demo exclude each other; leave one out")
+        if given and (self.from_ or self.demo):
+            raise UsageError(
+                f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
+            )
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that were named; none means all."""
+        return split(self.namespace)
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The namespaces to leave out."""
+        return split(self.exclude_namespace)
+
+    @property
+    def shown_level(self) -> Severity:
+        """The least severity to report: what `--fail-on` fails for is shown, too."""
+        level, failing = _severity("--level", self.level), self.failing_level
+        return max(level, failing, key=lambda severity: severity.rank) if failing else level
+
+    @property
+    def failing_level(self) -> Severity | None:
+        """The least severity for exit code 3, None when not asked for."""
+        return _severity("--fail-on", self.fail_on) if self.fail_on else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long to read, at most."""
+        return parse_seconds(self.timeout, "--timeout") if self.timeout else None
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests at the same time."""
+        count = int(self.max_concurrency) if self.max_concurrency.isascii() and self.max_concurrency.isdigit() else 0
+        if count == 0:
+            raise UsageError(f'--max-concurrency is a number from 1, not "{self.max_concurrency}"')
+        return min(count, MOST_CONCURRENCY)
+
+    @property
+    def unsupported(self) -> tuple[str, ...]:
+        """The flags that were given and do nothing yet."""
+        flags = {
+            "--with-doc": self.with_doc,
+            "--interactive": self.interactive,
+            "--custom-analysis": self.custom_analysis,
+            "--custom-headers": bool(self.custom_headers),
+        }
+        return tuple(flag for flag, given in flags.items() if given)
+
+
+def _severity(flag: str, text: str) -> Severity:
+    try:
+        return Severity(text.lower())
+    except ValueError:
+        raise UsageError(f'{flag} is one of {", ".join(severity.value for severity in Severity)}, not "{text}"') from None

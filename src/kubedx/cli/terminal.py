@@ -1,0 +1,101 @@
+"""The user's terminal: how wide, which colours and letters, and writing to it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple, TextIO
+
+from kubedx.errors import KubedxError
+
+PIPED_WIDTH = 100
+"""Columns when the output is no terminal and nobody says how wide it is."""
+
+
+class Terminal(NamedTuple):
+    """What the output can show."""
+
+    width: int
+    colour: bool
+    ascii_only: bool
+    encoding: str
+
+
+def terminal_of(stream: TextIO | None, environ: Mapping[str, str]) -> Terminal:
+    """What a stream can show, by its own word and the environment's.
+
+    Colours: on a terminal that is not `dumb`, never with NO_COLOR (https://no-color.org), always with FORCE_COLOR.
+    ASCII alone: where the encoding is no UTF, or LC_ALL says C or POSIX.
+    """
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    is_terminal = _is_terminal(stream)
+    colour = bool(environ.get("FORCE_COLOR")) or (is_terminal and environ.get("TERM") != "dumb")
+    return Terminal(
+        width=_width(stream if is_terminal else None, environ),
+        colour=colour and not environ.get("NO_COLOR"),
+        ascii_only=not encoding.lower().startswith("utf") or environ.get("LC_ALL") in {"C", "POSIX"},
+        encoding=encoding,
+    )
+
+
+def is_interactive(stream: TextIO | None) -> bool:
+    """Whether somebody watches the stream, so that progress may be drawn on it."""
+    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def write_report(text: str, encoding: str) -> None:
+    """Write to stdout, to the last byte. Raises KubedxError where it cannot be, and BrokenPipeError when nobody reads any more."""
+    if sys.stdout is None:  # closed by whoever started us
+        raise KubedxError("the report could not be written: standard output is closed")
+    data = text.encode(encoding, "backslashreplace")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        drop_output()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KubedxError(f"the report could not be written to standard output: {reason}; free some space or write elsewhere") from error
+
+
+def drop_output() -> None:
+    """Send what is still buffered for stdout nowhere, so that the interpreter does not complain of it when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+    except OSError:
+        return
+
+
+def complain(sentence: str) -> None:
+    """A line on stderr, without control characters of whatever it quotes. Never raises: there is nobody left to tell."""
+    if sys.stderr is None:
+        return
+    safe = "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in sentence)
+    try:
+        sys.stderr.write(f"{safe}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _width(stream: TextIO | None, environ: Mapping[str, str]) -> int:
+    given = environ.get("COLUMNS", "")
+    if given.isascii() and given.isdigit() and 0 < int(given[:6]) < 10_000:
+        return int(given)
+    if stream is None:
+        return PIPED_WIDTH
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
+    except (OSError, ValueError):
+        return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
