@@ -214,29 +214,7 @@ class Container(Struct, frozen=True):
     working_dir: str = ""
 
 
-class EphemeralContainer(Struct, frozen=True):
-    """A container added to a running pod for debugging."""
+class EphemeralContainer(Container, frozen=True):
+    """A container added to a running pod for debugging; it sees the processes of the target container, if it names one."""
 
-    args: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    env: tuple[EnvVar, ...] = ()
-    env_from: tuple[EnvFromSource, ...] = ()
-    image: str = ""
-    image_pull_policy: str = ""
-    lifecycle: Lifecycle | None = None
-    liveness_probe: Probe | None = None
-    name: str = ""
-    ports: tuple[ContainerPort, ...] = ()
-    readiness_probe: Probe | None = None
-    resources: ResourceRequirements = ResourceRequirements()
-    restart_policy: str = ""
-    security_context: SecurityContext | None = None
-    startup_probe: Probe | None = None
-    stdin: bool = False
-    stdin_once: bool = False
     target_container_name: str = ""
-    termination_message_policy: str = ""
-    tty: bool = False
-    volume_devices: tuple[VolumeDevice, ...] = ()
-    volume_mounts: tuple[VolumeMount, ...] = ()
-    working_dir: str = ""

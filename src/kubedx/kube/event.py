@@ -1,5 +1,6 @@
 """Events: what components report about objects."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from kubedx.kube.object import KubeObject, Struct, Timestamp
@@ -50,3 +51,26 @@ class Event(KubeObject, frozen=True):
     series: EventSeries | None = None
     source: EventSource = EventSource()
     type: str = "Normal"
+
+
+def event_count(event: Event) -> int:
+    """How often it happened, at least once: reporters count in `count`, or in `series`."""
+    return max(1, event.count, event.series.count if event.series else 0)
+
+
+def first_seen(event: Event) -> datetime | None:
+    """When it happened first; when the event was made, where the reporter does not say."""
+    moments = (event.first_timestamp, event.event_time, event.last_timestamp, event.metadata.creation_timestamp)
+    return next((moment for moment in moments if moment), None)
+
+
+def last_seen(event: Event) -> datetime | None:
+    """When it happened last; when the event was made, where the reporter does not say."""
+    series = event.series.last_observed_time if event.series else None
+    moments = (series, event.last_timestamp, event.event_time, event.first_timestamp, event.metadata.creation_timestamp)
+    return next((moment for moment in moments if moment), None)
+
+
+def reporter(event: Event) -> str:
+    """The component that reports, such as `kubelet`; empty when unknown."""
+    return event.reporting_component or event.source.component

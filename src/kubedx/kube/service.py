@@ -1,11 +1,13 @@
 """Services and what they lead to."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
 
 from kubedx.kube.object import Condition, KubeObject, Struct
 from kubedx.kube.ref import Kind
+from kubedx.kube.selector import has_labels
 
 
 class ServicePort(Struct, frozen=True):
@@ -93,3 +95,13 @@ class Service(KubeObject, frozen=True):
 
     spec: ServiceSpec = ServiceSpec()
     status: ServiceStatus = ServiceStatus()
+
+
+def service_selects(service: Service, labels: Mapping[str, str]) -> bool:
+    """Whether a Service leads to pods of its namespace with these labels.
+
+    One without a selector, and an ExternalName, select nothing: their endpoints, if any, are made by hand.
+    https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+    """
+    spec = service.spec
+    return bool(spec.selector) and spec.type != "ExternalName" and has_labels(labels, spec.selector)
