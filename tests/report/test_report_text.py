@@ -45,14 +45,14 @@ def test_the_first_line_says_how_many_where_and_when(outage: Diagnosis) -> None:
 def test_an_incident_tells_cause_age_evidence_consequence_and_command(outage: Diagnosis) -> None:
     text = flat(text_of(outage))
     assert '1. critical: Deployment shop/cart: container "api" reads key "dsn" of secret "db", which does not exist' in text
-    assert "for 3 h (since 09:00:00 UTC); to change: Secret shop/db" in text
+    assert "for 3h (since 09:00:00 UTC); to change: Secret shop/db" in text
     assert "log of Pod shop/cart-6d5f9c7b8-abcde, container api (previous run) ×4 │ panic: DSN is not set" in text
     assert "└ Service shop/cart: has no ready endpoint └ Ingress shop/web: its backend has no endpoint" in text
     assert "and 98 more" in text
     assert "affected: Service shop/checkout" in text
     assert "or else: Deployment shop/cart: the database refuses connections (possible)" in text
-    assert "for 12 min (since 11:48:00 UTC); likely, not certain" in text
-    assert "event Failed ×12 on Pod default/demo3-7c9d6d5f4b-x2x9k, last 50 s ago" in text
+    assert "for 12m (since 11:48:00 UTC); likely, not certain" in text
+    assert "event Failed ×12 on Pod default/demo3-7c9d6d5f4b-x2x9k, last 50s ago" in text
     assert text_of(outage).count("next: kubectl -n default set image deployment/demo3 httddd=httpd\n") == 1
 
 
@@ -164,15 +164,7 @@ def test_no_control_sequence_of_the_cluster_reaches_the_terminal(outage: Diagnos
 
 def test_moments() -> None:
     then = datetime.fromisoformat("2026-01-31T12:00:00Z")
-    assert [span(then, then + timedelta(seconds=seconds)) for seconds in (0, 59, 60, 7199, 7200, 172799, 172800)] == [
-        "0 s",
-        "59 s",
-        "1 min",
-        "119 min",
-        "2 h",
-        "47 h",
-        "2 days",
-    ]
+    assert [span(then, then + timedelta(seconds=seconds)) for seconds in (0, 59, 7500)] == ["0s", "59s", "2h5m"]
     assert span(then, then - timedelta(seconds=5)) == ""
     assert clock(datetime(2026, 1, 31, 12)) == "2026-01-31 12:00:00 UTC"  # noqa: DTZ001  # a dump may leave the zone out
     assert clock(datetime.fromisoformat("0001-01-01T00:00:00+05:00")).endswith("UTC")

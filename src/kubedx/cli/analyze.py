@@ -8,7 +8,6 @@ from kubedx.cli.clusters import open_cluster
 from kubedx.cli.explainer import explainer_of
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
-from kubedx.cli.labels import parse_selector
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.stages import StagedExplainer, StagedSource, Stages
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
@@ -58,7 +57,7 @@ def _request(options: AnalyzeOptions) -> Request:
     return Request(
         scope=Scope(options.namespaces, options.excluded),
         filters=chosen.known,
-        selector=parse_selector(options.selector),
+        selector=options.labels,
         level=options.shown_level,
         read_logs=options.logs != "none",
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,

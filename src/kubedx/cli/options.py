@@ -2,14 +2,15 @@
 
 import msgspec
 
-from kubedx.cli.duration import parse_seconds
 from kubedx.cli.flags import split
 from kubedx.errors import UsageError
 from kubedx.findings import Severity
+from kubedx.kube import LabelSelector, parse_duration, parse_selector
 from kubedx.report import FORMATS
 
 LOGS = ("suspects", "none")
 MOST_CONCURRENCY = 64
+LONGEST = 24 * 3600
 
 
 class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise UsageError for the first value or combination that has no meaning."""
-        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency
+        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels
         if self.logs not in LOGS:
             raise UsageError(f'--logs is {" or ".join(LOGS)}, not "{self.logs}"')
         if self.output not in FORMATS:
@@ -91,7 +92,23 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def seconds(self) -> float | None:
         """How long to read, at most."""
-        return parse_seconds(self.timeout, "--timeout") if self.timeout else None
+        if not self.timeout:
+            return None
+        try:
+            seconds = parse_duration(self.timeout).total_seconds()
+        except ValueError as error:
+            raise UsageError(f"--timeout: {error}") from error
+        if not 0 < seconds <= LONGEST:
+            raise UsageError(f"--timeout is more than nothing and 24h at most, not {self.timeout}")
+        return seconds
+
+    @property
+    def labels(self) -> LabelSelector | None:
+        """The labels to look at, None when not asked for."""
+        try:
+            return parse_selector(self.selector) if self.selector.strip() else None
+        except ValueError as error:
+            raise UsageError(f"--selector: {error}") from error
 
     @property
     def concurrency(self) -> int:

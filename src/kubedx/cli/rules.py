@@ -21,7 +21,7 @@ def print_rules(code: str) -> int:
 
 
 def _row(rule: Rule) -> str:
-    return f"{rule.code:<44} {rule.severity.value:<8} {','.join(rule.filters):<26} {rule.doc.splitlines()[0]}\n"
+    return f"{rule.code:<44} {rule.severity.value:<8} {rule.doc.splitlines()[0]}\n"
 
 
 def _told(rule: Rule) -> str:

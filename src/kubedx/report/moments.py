@@ -1,6 +1,8 @@
 """Moments and how long ago they were, in words. No clock: the moment of the scan is given."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from kubedx.kube import format_duration
 
 
 def utc(moment: datetime) -> datetime:
@@ -22,14 +24,6 @@ def clock_near(moment: datetime, now: datetime) -> str:
 
 
 def span(earlier: datetime, later: datetime) -> str:
-    """`42 s`, `12 min`, `3 h`, `9 days`: how long from one to the other; empty when that is negative, as clocks that differ make it."""
-    seconds = int((utc(later) - utc(earlier)).total_seconds())
-    if seconds < 0:
-        return ""
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 120 * 60:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86400} days"
+    """`42s`, `12m`, `3h5m`: how long from one to the other; empty when that is negative, as clocks that differ make it."""
+    lasted = utc(later) - utc(earlier)
+    return format_duration(lasted) if lasted >= timedelta() else ""
