@@ -48,12 +48,12 @@ def kubectl_kind(ref: Ref) -> str:
     return kind if ref.group in _BUILT_IN_GROUPS or ref.group.endswith(".k8s.io") else f"{kind}.{ref.group}"
 
 
-def fill_text(template: str, words: Mapping[str, str]) -> str:
+def fill_text(template: str, words: Mapping[str, str], limit: int = MAX_VALUE) -> str:
     """A text with its words filled in, without the sentences that lack one; empty when none is left."""
-    whole = _fill_sentence(template, words)
+    whole = _fill_sentence(template, words, limit)
     if whole is not None:
         return whole.strip()
-    filled = (_fill_sentence(sentence, words) for sentence in _SENTENCE_END.split(template))
+    filled = (_fill_sentence(sentence, words, limit) for sentence in _SENTENCE_END.split(template))
     kept = [sentence.strip() for sentence in filled if sentence]
     return ("" if any(sentence.endswith(_FULL_WIDTH_ENDS) for sentence in kept) else " ").join(kept)
 
@@ -70,7 +70,7 @@ def fill_command(template: str, words: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: quoted[match[1]], template)
 
 
-def _fill_sentence(template: str, words: Mapping[str, str]) -> str | None:
+def _fill_sentence(template: str, words: Mapping[str, str], limit: int) -> str | None:
     parts = []
     for part in _CODE_SPAN.split(template):
         if len(part) > 1 and part.startswith("`") and part.endswith("`"):
@@ -79,7 +79,7 @@ def _fill_sentence(template: str, words: Mapping[str, str]) -> str | None:
                 return None
             parts.append(f"`{command}`")
         elif all(words.get(name) for name in PLACEHOLDER.findall(part)):
-            parts.append(PLACEHOLDER.sub(lambda match: clean_line(words[match[1]], MAX_VALUE), part))
+            parts.append(PLACEHOLDER.sub(lambda match: clean_line(words[match[1]], limit), part))
         else:
             return None
     return "".join(parts)

@@ -1,0 +1,205 @@
+"""A model's answer: read leniently, checked strictly. It is untrusted text, like what the cluster wrote."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from kubedx.explain.clean import clean_line, clean_text
+from kubedx.explain.commands import objects_of
+from kubedx.findings import Facts, Incident
+
+MAX_SUMMARY = 1200
+MAX_STEP = 800
+MAX_ITEMS = 12
+_MAX_ANSWER = 100_000
+
+_THOUGHT = re.compile(r"<(think|thinking|reasoning|thought)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_OPEN_THOUGHT = re.compile(r"\A.*?</(?:think|thinking|reasoning|thought)>", re.DOTALL | re.IGNORECASE)
+_ERROR = re.compile(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
+_SOLUTION = re.compile(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
+_INLINE_ITEM = re.compile(r"\s(?=\d{1,2}[.)]\s+\S)")
+_COMMAND_LINE = re.compile(r"^\s*(?:\$\s+)?((?:kubectl|oc)\s.+)$")
+_CODE_SPAN = re.compile(r"`{1,3}(?:\w*\n)?\s*(?:\$\s+)?((?:kubectl|oc)\s[^`\n]+)")
+_CITED = re.compile(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
+_JSON_STRING = r'"(?:[^"\\]|\\.)*"'
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a model said, in parts, not checked yet."""
+
+    summary: str
+    steps: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+
+    def map(self, change: Callable[[str], str]) -> "Answer":
+        """The same answer with every text changed."""
+        return Answer(
+            change(self.summary), *(tuple(change(text) for text in texts) for texts in (self.steps, self.commands, self.citations))
+        )
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """The answer that stood the check, and how many of its claims did not."""
+
+    answer: Answer
+    dropped: int
+
+
+def parse_answer(text: str) -> Answer | None:
+    """The answer in a model's text: its JSON object, wherever it stands, else plain text. None when it says nothing."""
+    bare = _without_thoughts(clean_text(text[:_MAX_ANSWER])).strip()
+    document = _find_object(bare) or _salvage(bare)
+    answer = _from_document(document) if document else _from_text(bare)
+    return answer if answer.summary or answer.steps else None
+
+
+def check_answer(answer: Answer, incident: Incident, facts: Facts) -> Checked:
+    """Drop and count what the answer cites or names and what does not exist.
+
+    A citation must be the id of a piece of the incident's evidence. A command, alone or in a step, that names an object
+    which certainly does not exist goes, with its step.
+    """
+    known = {piece.id for piece in incident.evidence if piece.id}
+    citations = tuple(dict.fromkeys(citation for citation in answer.citations if citation in known))
+    namespace = incident.root_cause.subject.namespace
+
+    def stands(command: str) -> bool:
+        return all(facts.exists(ref) is not False for ref in objects_of(command, namespace))
+
+    commands = tuple(command for command in answer.commands if stands(command))
+    steps = tuple(step for step in answer.steps if all(stands(command) for command in _commands_in(step)))
+    dropped = (
+        len([citation for citation in answer.citations if citation not in known])
+        + len(answer.commands)
+        - len(commands)
+        + len(answer.steps)
+        - len(steps)
+    )
+    return Checked(Answer(answer.summary, steps, commands, citations), dropped)
+
+
+def _without_thoughts(text: str) -> str:
+    """The text without what a reasoning model thought; the opening tag may be missing (its template wrote it)."""
+    return _OPEN_THOUGHT.sub("", _THOUGHT.sub("", text))
+
+
+def _find_object(text: str) -> dict[str, Any] | None:
+    decoder = json.JSONDecoder(strict=False)
+    position = -1
+    for _ in range(20):
+        position = text.find("{", position + 1)
+        if position < 0:
+            return None
+        try:
+            value, _ = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and {str(key).lower() for key in value} & {"summary", "steps", "error", "solution"}:
+            return {str(key).lower(): item for key, item in value.items()}
+    return None
+
+
+def _salvage(text: str) -> dict[str, Any] | None:
+    """What can be read of a JSON object that was cut short or is slightly wrong."""
+    summary = re.search(rf'"summary"\s*:\s*({_JSON_STRING})', text)
+    if not summary:
+        return None
+    document: dict[str, Any] = {"summary": _json_text(summary[1])}
+    for key in ("steps", "commands", "citations"):
+        items = re.search(rf'"{key}"\s*:\s*\[((?:\s*{_JSON_STRING}\s*,?)*)', text)
+        document[key] = [_json_text(item) for item in re.findall(_JSON_STRING, items[1])] if items else []
+    return document
+
+
+def _json_text(literal: str) -> str:
+    try:
+        return str(json.loads(literal, strict=False))
+    except ValueError:
+        return literal[1:-1]
+
+
+def _from_document(document: dict[str, Any]) -> Answer:
+    steps = _texts(document.get("steps") or document.get("solution"))
+    if len(steps) == 1:
+        steps = _split_steps(steps[0])
+    summary = _first_text(document.get("summary"), document.get("error"), document.get("cause"))
+    return Answer(
+        summary=clean_line(summary, MAX_SUMMARY),
+        steps=_bounded(_without_number(step) for step in steps),
+        commands=_bounded(re.sub(r"^\s*(?:`+|\$\s)\s*|`+\s*$", "", command) for command in _texts(document.get("commands"))),
+        citations=tuple(cited for text in _texts(document.get("citations"))[:50] for cited in [clean_line(text.strip("[] "), 40)] if cited),
+    )
+
+
+def _texts(value: object) -> list[str]:
+    """Texts of a list of texts, or of objects that hold them (`{"step": …, "command": …}`)."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        parts = [str(item) for item in value.values() if isinstance(item, str) and item.strip()]
+        return ["\n".join(parts)] if parts else []
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _first_text(*values: object) -> str:
+    return next((value for value in values if isinstance(value, str) and value.strip()), "")
+
+
+def _from_text(text: str) -> Answer:
+    summary: list[str] = []
+    steps: list[str] = []
+    in_steps = False
+    for line in text.split("\n"):
+        error, solution = _ERROR.match(line), _SOLUTION.match(line)
+        if error:
+            summary, in_steps = [error[1]], False
+        elif solution:
+            in_steps = True
+            steps += _split_steps(solution[1])
+        elif item := _ITEM.match(line):
+            in_steps = True
+            steps.append(item[1])
+        elif in_steps and steps and line.strip():
+            steps[-1] += "\n" + line.strip()
+        elif in_steps and line.strip():
+            steps.append(line.strip())
+        elif not in_steps:
+            summary.append(line)
+    return Answer(
+        summary=clean_line(" ".join(summary).replace("**", ""), MAX_SUMMARY),
+        steps=_bounded(_without_number(step) for step in steps),
+        commands=_bounded(command for step in steps for command in _commands_in(step)),
+        citations=tuple(dict.fromkeys(_CITED.findall(text)))[:50],
+    )
+
+
+def _split_steps(text: str) -> list[str]:
+    """Steps that stand on one line, or one a line."""
+    lines = [part for line in text.split("\n") for part in _INLINE_ITEM.split(f" {line}") if part.strip()]
+    return [line.strip() for line in lines]
+
+
+def _without_number(step: str) -> str:
+    item = _ITEM.match(step)
+    return item[1] if item else step
+
+
+def _bounded(texts: Iterable[str]) -> tuple[str, ...]:
+    """At most MAX_ITEMS texts without fences and empty lines, each cut to MAX_STEP, none twice."""
+    cleaned = (
+        "\n".join(line.rstrip() for line in text.split("\n") if line.strip() and not line.strip().startswith("```")) for text in texts
+    )
+    return tuple(dict.fromkeys(text.strip()[:MAX_STEP] for text in cleaned if text.strip()))[:MAX_ITEMS]
+
+
+def _commands_in(step: str) -> list[str]:
+    """The kubectl commands in a step: a line of its own, or between backticks."""
+    lines = [match[1] for line in step.split("\n") for match in [_COMMAND_LINE.match(line)] if match]
+    return [*lines, *(match[1].strip() for match in _CODE_SPAN.finditer(step))]

@@ -1,0 +1,58 @@
+"""Where an OpenAI-compatible server listens, and what it wants to hear."""
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import msgspec
+
+from kubedx.config import ProviderSettings, SecretText
+from kubedx.errors import ProviderNotConfigured
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """An OpenAI-compatible server. `url` ends where `/chat/completions` begins; `key` may be empty where none is needed.
+
+    `openai_dialect`: it takes `max_completion_tokens` and the organisation, as OpenAI itself does; others take `max_tokens`.
+    """
+
+    backend: str
+    model: str
+    url: str
+    key: SecretText
+    openai_dialect: bool = False
+    organization: str = ""
+
+    @property
+    def address(self) -> str:
+        """The URL without user and password."""
+        return without_userinfo(self.url)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this machine, so that no proxy stands between."""
+        host = (urlsplit(self.url).hostname or "").lower()
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def base_url(settings: ProviderSettings, default: str, *, add_path: str = "") -> str:
+    """The backend's base URL, or the default one; `add_path` is added where the URL has no path. Raises ProviderNotConfigured."""
+    url = (settings.baseurl or default).strip().rstrip("/").removesuffix("/chat/completions")
+    try:
+        parts = urlsplit(url)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_valid = SplitResult("", "", "", "", ""), False
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_valid:
+        raise ProviderNotConfigured(f"the baseurl of the backend {settings.name} is no http or https URL; correct it in k8sgpt.yaml")
+    return url + add_path if parts.path in ("", "/") else url
+
+
+def without_userinfo(url: str) -> str:
+    """A URL without its user, password, query and fragment."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
