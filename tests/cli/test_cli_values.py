@@ -53,6 +53,8 @@ def test_what_fails_is_shown() -> None:
         (AnalyzeOptions(timeout="25h"), "--timeout is more than nothing and 24h at most, not 25h"),
         (AnalyzeOptions(selector="=web"), "--selector: selector '=web' has "),
         (AnalyzeOptions(all_namespaces=True, namespace=("a",)), "--all-namespaces and --namespace exclude each other"),
+        (AnalyzeOptions(prompt_only=True, output="json"), "--prompt-only prints text and no JSON"),
+        (AnalyzeOptions(custom_headers=("a",)), '--custom-headers takes KEY:VALUE, not "a"'),
         (AnalyzeOptions(as_group=("a",)), "--as-group needs --as"),
         (AnalyzeOptions(from_=("x",), demo=True), "--from and --demo exclude each other"),
         (AnalyzeOptions(from_=("x",), kubecontext="y"), "--kubecontext is for a live cluster and has no meaning with --from"),
@@ -66,5 +68,13 @@ def test_what_has_no_meaning(options: AnalyzeOptions, message: str) -> None:
 
 
 def test_flags_that_do_nothing_yet_are_named() -> None:
-    assert AnalyzeOptions(with_doc=True, custom_headers=("a:b",)).unsupported == ("--with-doc", "--custom-headers")
+    assert AnalyzeOptions(with_doc=True, interactive=True).unsupported == ("--with-doc", "--interactive")
     AnalyzeOptions(namespace=("",), all_namespaces=True).check()
+
+
+def test_headers_for_the_backend() -> None:
+    assert AnalyzeOptions(custom_headers=("X-Team: sre,X-Url:http://a", "X-Empty:")).headers == (
+        ("X-Team", "sre"),
+        ("X-Url", "http://a"),
+        ("X-Empty", ""),
+    )

@@ -78,18 +78,18 @@ def image_incident() -> Incident:
         ),
         explanations=(
             Explanation(
+                source="localai/small",
+                language="zh",
+                summary="镜像仓库中不存在镜像“httddd”，很可能应为“httpd”。容器因此一直处于等待状态，Deployment 没有可用的副本。",
+                steps=("改为正确的镜像。", "观察滚动更新的进展。"),
+            ),
+            Explanation(
                 source="playbook",
                 language="en",
                 summary='The registry has no image "httddd"; "httpd" was probably meant.',
                 steps=("Set the right image.\nkubectl -n default set image deployment/demo3 httddd=httpd", "Watch it roll out."),
                 commands=("kubectl -n default set image deployment/demo3 httddd=httpd",),
                 citations=("e1", "e2"),
-            ),
-            Explanation(
-                source="localai/small",
-                language="zh",
-                summary="镜像仓库中不存在镜像“httddd”，很可能应为“httpd”。容器因此一直处于等待状态，Deployment 没有可用的副本。",
-                steps=("改为正确的镜像。", "观察滚动更新的进展。"),
             ),
         ),
     )

@@ -67,7 +67,7 @@ def test_explain_gives_the_best_explanation_with_numbered_steps(outage: Diagnosi
     text = text_of(outage, explain=True)
     assert "localai/small says: 镜像仓库中不存在镜像“httddd”" in text
     assert "   1. 改为正确的镜像。\n   2. 观察滚动更新的进展。\n" in text
-    playbook_alone = with_first(outage, explanations=outage.incidents[1].explanations[:1])
+    playbook_alone = with_first(outage, explanations=outage.incidents[1].explanations[1:])
     text = text_of(playbook_alone, explain=True)
     assert (
         "   1. Set the right image.\n      $ kubectl -n default set image deployment/demo3 httddd=httpd\n   2. Watch it roll out.\n" in text

@@ -1,5 +1,6 @@
 """`analyze`: from checked flags to a report and an exit code."""
 
+import os
 import sys
 import time
 
@@ -34,7 +35,10 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
             diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages))
         finally:
             source.close()
-    _print(name, options, diagnosis)
+    if options.prompt_only:
+        _print_prompts(options, diagnosis)
+    else:
+        _print(name, options, diagnosis)
     if options.with_stat:
         for stage, seconds in stages.seconds.items():
             complain(f"- {stage} took {seconds:.2f}s")
@@ -65,9 +69,15 @@ def _request(options: AnalyzeOptions) -> Request:
     )
 
 
-def _print(name: str, options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
-    import os
+def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
+    from kubedx.explain import prompt_text
 
+    write_report(
+        prompt_text(diagnosis.incidents, options.language, anonymize=options.anonymize), terminal_of(sys.stdout, os.environ).encoding
+    )
+
+
+def _print(name: str, options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     terminal = terminal_of(sys.stdout, os.environ)
     style = Style(
         tool_version=__version__,

@@ -75,6 +75,7 @@ _read = _apply(
         READ, "--from", "from_", metavar="PATH", help="Read a dump: file, directory, .tar, .tar.gz, .zip, or - for stdin. May be repeated."
     ),
     switch(READ, "--demo", help="Read the packaged demo cluster."),
+    switch(READ, "--or-demo", help="Read it where no cluster is configured."),
     setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
     setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
     setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
@@ -92,7 +93,7 @@ _explain = _apply(
     switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
     switch(EXPLAIN, "--interactive", "-i", help="Talk about the results. Not yet."),
     switch(EXPLAIN, "--custom-analysis", "-z", help="Ask the custom analyzers of the config file too. Not yet."),
-    listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend. Not yet."),
+    listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
 )
 _output = _apply(
     setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),

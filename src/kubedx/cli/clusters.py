@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Mapping
 
 from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
 from kubedx.kube import Kind
-from kubedx.source import Impersonation, Source, is_cluster_configured, load_cluster
+from kubedx.source import Impersonation, LiveSource, Source, demo_source, is_cluster_configured, load_cluster, open_dump
 
 Progress = Callable[[Kind, int, int], None]
 
@@ -15,20 +16,17 @@ Progress = Callable[[Kind, int, int], None]
 def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str] = os.environ) -> Source:
     """The source that the flags name; without any, the current context. Raises ConfigError or DumpError."""
     if options.demo:
-        from kubedx.source import demo_source
-
         return demo_source()
     if options.from_:
-        from kubedx.source import open_dump
-
         return open_dump(options.from_, sys.stdin.buffer if "-" in options.from_ else None)
     return _live(options, progress, environ)
 
 
 def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str]) -> Source:
-    from kubedx.source import LiveSource
-
     if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ):
+        if options.or_demo:
+            complain("kubedx: no cluster is configured; reading the packaged demo cluster")
+            return demo_source()
         raise ConfigError(
             "no cluster is configured: there is no kubeconfig with a context; give --kubeconfig FILE, --from PATH for a dump, "
             "or --demo for the packaged demo cluster"

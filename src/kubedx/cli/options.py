@@ -25,6 +25,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     logs: str = "suspects"
     from_: tuple[str, ...] = ()
     demo: bool = False
+    or_demo: bool = False
     kubeconfig: str = ""
     kubecontext: str = ""
     as_: str = ""
@@ -50,11 +51,13 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise UsageError for the first value or combination that has no meaning."""
-        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels
+        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers
         if self.logs not in LOGS:
             raise UsageError(f'--logs is {" or ".join(LOGS)}, not "{self.logs}"')
         if self.output not in FORMATS:
             raise UsageError(f'--output is text or json, not "{self.output}"')
+        if self.prompt_only and self.output == "json":
+            raise UsageError("--prompt-only prints text and no JSON; leave out --output")
         if self.all_namespaces and self.namespaces:
             raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
         if self.as_group and not self.as_:
@@ -119,13 +122,21 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         return min(count, MOST_CONCURRENCY)
 
     @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Headers for the backend."""
+        pairs = tuple(header.partition(":") for header in split(self.custom_headers))
+        for key, colon, _ in pairs:
+            if not key.strip() or not colon:
+                raise UsageError(f'--custom-headers takes KEY:VALUE, not "{key}"')
+        return tuple((key.strip(), value.strip()) for key, _, value in pairs)
+
+    @property
     def unsupported(self) -> tuple[str, ...]:
         """The flags that were given and do nothing yet."""
         flags = {
             "--with-doc": self.with_doc,
             "--interactive": self.interactive,
             "--custom-analysis": self.custom_analysis,
-            "--custom-headers": bool(self.custom_headers),
         }
         return tuple(flag for flag, given in flags.items() if given)
 

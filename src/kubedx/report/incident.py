@@ -21,6 +21,7 @@ _STYLES = {
     Severity.INFO: "bold blue",
 }
 _INDENT = "   "
+_PLAYBOOK = "playbook"
 
 
 def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool) -> None:
@@ -138,18 +139,28 @@ def _write_changes(page: Page, incident: Incident, scanned_at: datetime) -> None
 
 
 def _write_advice(page: Page, explanations: Sequence[Explanation], *, explain: bool) -> None:
-    """The last explanation is the best one: a model's, where there is one. Commands to type come from the first, the playbook's."""
+    """The best explanation comes first: a model's, where there is one. What to type next is the playbook's word, which nobody made up."""
     if explain and explanations:
-        best = explanations[-1]
         page.blank()
-        source = "" if best.source == "playbook" else f"{best.source} says: "
-        page.paragraph(best.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
-        for number, step in enumerate(best.steps, start=1):
-            text, *commands = step.split("\n")
-            page.paragraph(text, lead=f"{_INDENT}{number}. ", lead_style="bold")
-            for command in commands:
-                page.command(command, lead=f"{_INDENT}   {page.glyphs.prompt} ")
-    following = next((command for explanation in explanations for command in explanation.commands), "")
+        _write_explanation(page, explanations[0])
+    ours = sorted(explanations, key=lambda explanation: explanation.source != _PLAYBOOK)
+    following = next((command for explanation in ours for command in explanation.commands), "")
     if following:
         page.blank()
         page.command(following, lead=f"{_INDENT}next: ", lead_style="bold")
+
+
+def _write_explanation(page: Page, explanation: Explanation) -> None:
+    """The summary, and the numbered steps with their commands; commands of no step after them."""
+    source = "" if explanation.source == _PLAYBOOK else f"{explanation.source} says: "
+    page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
+    told = set[str]()
+    for number, step in enumerate(explanation.steps, start=1):
+        text, *commands = step.split("\n")
+        page.paragraph(text, lead=f"{_INDENT}{number}. ", lead_style="bold")
+        for command in commands:
+            page.command(command, lead=f"{_INDENT}   {page.glyphs.prompt} ")
+        told.update(commands, (command for command in explanation.commands if command in text))
+    for command in explanation.commands:
+        if command not in told:
+            page.command(command, lead=f"{_INDENT}{page.glyphs.prompt} ")
