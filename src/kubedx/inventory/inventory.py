@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -58,24 +58,20 @@ class Inventory:
         self.now: datetime = reading.now
         self.cluster: ClusterInfo = reading.cluster
         self._declared: frozenset[GroupKind] | None = None
-        self._set(
-            Snapshot(
-                tables={group_kind: Table(objects) for group_kind, objects in reading.objects.items()},
-                listed=reading.listed,
-                gaps=reading.gaps,
-                confirmed=reading.confirmed,
-                logs={},
-                log_gaps={},
-            )
+        self._snapshot = Snapshot(
+            tables={group_kind: Table(objects) for group_kind, objects in reading.objects.items()},
+            listed=reading.listed,
+            gaps=reading.gaps,
+            confirmed=reading.confirmed,
+            logs={},
+            log_gaps={},
         )
+        self._edges = EdgeIndex(self._snapshot)
 
-    def _set(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._edges = EdgeIndex(snapshot)
-
-    def _copy(self) -> "Inventory":
+    def _with(self, **changed: Any) -> "Inventory":
+        """A copy that shares everything but what is changed."""
         copy = Inventory.__new__(Inventory)
-        copy.__dict__.update(self.__dict__)
+        copy.__dict__.update(self.__dict__, **{f"_{name}": value for name, value in changed.items()})
         return copy
 
     @property
@@ -85,9 +81,7 @@ class Inventory:
 
     def view(self, kinds: Collection[type[KubeObject]]) -> "Inventory":
         """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed."""
-        view = self._copy()
-        view._declared = frozenset(kind.KIND.group_kind for kind in kinds) | {Event.KIND.group_kind}  # noqa: SLF001
-        return view
+        return self._with(declared=frozenset(kind.KIND.group_kind for kind in kinds) | {Event.KIND.group_kind})
 
     def replace(self, changes: Changes) -> "Inventory":
         """A new inventory with the changes laid over this one. Cheap: what did not change is shared."""
@@ -100,19 +94,17 @@ class Inventory:
             kept = [obj for name, obj in old.table(group_kind).by_name.items() if name not in names]
             if len(kept) < len(old.table(group_kind).all):
                 tables[group_kind] = Table(kept)
-        new = self._copy()
-        new._set(  # noqa: SLF001
-            Snapshot(
-                tables=tables,
-                listed=old.listed,
-                gaps=old.gaps + changes.gaps,
-                confirmed=old.confirmed,
-                absent=old.absent | gone,
-                logs={**old.logs, **{log.key: log for log in changes.logs}, **dict.fromkeys(changes.no_logs)},
-                log_gaps={**old.log_gaps, **dict(changes.log_gaps)},
-            )
+        snapshot = Snapshot(
+            tables=tables,
+            listed=old.listed,
+            gaps=old.gaps + changes.gaps,
+            confirmed=old.confirmed,
+            absent=old.absent | gone,
+            logs={**old.logs, **{log.key: log for log in changes.logs}, **dict.fromkeys(changes.no_logs)},
+            log_gaps={**old.log_gaps, **dict(changes.log_gaps)},
         )
-        return new
+        edges = self._edges if tables == old.tables else EdgeIndex(snapshot)
+        return self._with(snapshot=snapshot, edges=edges)
 
     def known(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> bool:
         """Whether every object of the kind in that namespace (anywhere, when empty) was read."""

@@ -66,8 +66,10 @@ class Table:
         """Pods by the node they are bound to."""
         return grouped((obj.spec.node_name, obj) for obj in self.all if isinstance(obj, Pod) and obj.spec.node_name)
 
-
-NO_TABLE = Table(())
+    @cached_property
+    def events(self) -> "EventIndex":
+        """Events by the object that they are about."""
+        return EventIndex(self.all)
 
 
 class EventIndex:
@@ -86,6 +88,9 @@ class EventIndex:
         if not uid:
             return named
         return tuple(sorted({id(event): event for event in (*self._by_uid.get(uid, ()), *_without_uid(named))}.values(), key=_moment))
+
+
+NO_TABLE = Table(())
 
 
 class Snapshot:
@@ -120,15 +125,10 @@ class Snapshot:
         """The gaps of each kind."""
         return grouped((GroupKind(_group(gap.api_version), gap.kind), gap) for gap in self.gaps)
 
-    @cached_property
+    @property
     def events(self) -> EventIndex:
         """The events by their object."""
-        return EventIndex(self.table(Event.KIND.group_kind).all)
-
-    @cached_property
-    def by_uid(self) -> Mapping[str, KubeObject]:
-        """Every object by its uid."""
-        return {obj.metadata.uid: obj for table in self.tables.values() for obj in table.all if obj.metadata.uid}
+        return self.table(Event.KIND.group_kind).events
 
     def table(self, group_kind: GroupKind) -> Table:
         """The objects of a kind; an empty table where there are none."""
