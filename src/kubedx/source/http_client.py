@@ -21,6 +21,7 @@ from kubedx import __version__
 from kubedx.errors import ClusterUnreachable, Unauthorized
 from kubedx.source.access import ClusterAccess, Identity, tls_context
 from kubedx.source.http_connection import ApiConnection, endpoint_of, expired_since, why_not
+from kubedx.source.http_proxy import ProxyRefusal
 
 CONNECT_SECONDS = 5.0
 # An API server gives up on a request itself after 60 seconds (--request-timeout).
@@ -30,7 +31,8 @@ _MAX_WAITS = 5
 _MAX_WAIT_SECONDS = 30.0
 _MAX_FAILURES = 2
 _PAUSE_SECONDS = 0.25
-_CUT = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_LASTING = (socket.gaierror, TimeoutError, ProxyRefusal, ssl.SSLError)
 _UNAVAILABLE = {429, 503}
 _TRANSIENT = {500, 502, 503, 504}
 
@@ -51,14 +53,15 @@ class Response(msgspec.Struct, frozen=True):
 class _Patience:
     """How often one request is tried again."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_failures: int) -> None:
         self.renewed = False
+        self._most_failures = most_failures
         self._waits = self._failures = 0
 
     def may_fail(self) -> bool:
         """Count a failure: whether that was not one too many."""
         self._failures += 1
-        return self._failures <= _MAX_FAILURES
+        return self._failures <= self._most_failures
 
     def backoff(self) -> float:
         """Seconds to wait after the failures so far."""
@@ -68,7 +71,8 @@ class _Patience:
         """Seconds to wait before asking again, None where this is the answer."""
         if response.status in _UNAVAILABLE and (response.retry_after is not None or response.status == 429):
             self._waits += 1
-            return min(response.retry_after or 1.0, _MAX_WAIT_SECONDS) if self._waits <= _MAX_WAITS else None
+            wait = 1.0 if response.retry_after is None else max(response.retry_after, _PAUSE_SECONDS)
+            return min(wait, _MAX_WAIT_SECONDS) if self._waits <= _MAX_WAITS else None
         if response.status in _TRANSIENT and self.may_fail():
             return self.backoff()
         return None
@@ -104,15 +108,21 @@ class ApiClient:
         return self._date
 
     def get(
-        self, path: str, query: dict[str, str] | None = None, accept: str = "application/json", deadline: float | None = None
+        self,
+        path: str,
+        query: dict[str, str] | None = None,
+        accept: str = "application/json",
+        deadline: float | None = None,
+        *,
+        patient: bool = True,
     ) -> Response:
         """GET a path below the server's URL, whose parts are quoted already.
 
-        Any status but 401 is an answer; 429 and 5xx are so only after some retries. Raises Unauthorized for 401,
+        Any status but 401 is an answer; 429, and while `patient` 5xx, are so only after some retries. Raises Unauthorized for 401,
         TimedOut at the deadline, ClusterUnreachable where no whole answer comes, ConfigError for bad credentials.
         """
         target = self._endpoint.prefix + path + (f"?{urlencode(query)}" if query else "")
-        patience = _Patience()
+        patience = _Patience(_MAX_FAILURES if patient else 0)
         while True:
             if self._closed.is_set():
                 raise ClusterUnreachable(f"the connection to the API server {self._endpoint} was closed")
@@ -136,8 +146,8 @@ class ApiClient:
 
     def close(self) -> None:
         """End every connection, also those in use: whoever waits for one gets a ClusterUnreachable."""
-        self._closed.set()
         with self._lock:
+            self._closed.set()
             idle, self._idle = self._idle, []
             busy = list(self._busy)
         for connection in busy:
@@ -149,10 +159,11 @@ class ApiClient:
         """How long to wait before trying again; raises where that is of no use."""
         if deadline is not None and time.monotonic() >= deadline:
             raise self._timed_out() from error
-        # A server that never answered is more likely wrong than busy.
-        hopeless = not self._reached or (isinstance(error, ssl.SSLError | socket.gaierror) and not isinstance(error, _CUT))
-        if self._closed.is_set() or hopeless or not patience.may_fail():
-            raise ClusterUnreachable(why_not(error, self._endpoint, identity.certificate)) from error
+        # A server that refused from the first is more likely wrong than starting.
+        lasting = isinstance(error, _LASTING) or (isinstance(error, ConnectionRefusedError) and not self._reached)
+        if self._closed.is_set() or (lasting and not isinstance(error, _CUT)) or not patience.may_fail():
+            failure = TimedOut if isinstance(error, TimeoutError) else ClusterUnreachable
+            raise failure(why_not(error, self._endpoint, identity.certificate)) from error
         return patience.backoff()
 
     def _renew(self, rejected: Identity, patience: "_Patience", deadline: float | None) -> None:
@@ -180,7 +191,7 @@ class ApiClient:
         try:
             return self._talk(connection, identity, target, accept, deadline)
         except _CUT:
-            # RemoteDisconnected is one too. Once an answer has begun, it is a cut, and counts.
+            # RemoteDisconnected is among them. Once an answer has begun, it is a cut, and counts.
             if not kept or connection.answering:
                 raise
         connection = self._connection(identity)
@@ -295,10 +306,11 @@ class ApiClient:
                 self._busy.discard(connection)
 
     def _give_back(self, connection: ApiConnection, identity: Identity, *, keep: bool) -> None:
-        if keep and not self._closed.is_set():
-            with self._lock:
+        with self._lock:
+            kept = keep and not self._closed.is_set()
+            if kept:
                 self._idle.append((identity, connection))
-        else:
+        if not kept:
             connection.close()
 
 

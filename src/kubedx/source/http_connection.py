@@ -32,13 +32,17 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """Where an API server listens. `prefix` is the path before `/api`, as behind a management server."""
+    """Where an API server listens. `prefix` is the path before `/api`, as behind a management server.
+
+    `server_name` is the one its certificate must have, `authority` the PEM of who signed that.
+    """
 
     host: str
     port: int
     secure: bool
     prefix: str
     server_name: str
+    authority: str
     proxy: Proxy | None
 
     def __str__(self) -> str:
@@ -69,6 +73,7 @@ def endpoint_of(access: ClusterAccess) -> Endpoint:
         secure=secure,
         prefix=url.path.rstrip("/"),
         server_name=access.tls.server_name or host,
+        authority=access.tls.authority,
         proxy=parse_proxy(access.proxy),
     )
 
@@ -89,7 +94,7 @@ class ApiConnection(http.client.HTTPConnection):
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if proxy and proxy.secure:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=proxy.host)
+                sock = _secured_proxy(sock, proxy, endpoint.authority)
             if proxy and self.context:
                 open_tunnel(sock, proxy, endpoint.host, endpoint.port)
             if self.context:
@@ -124,6 +129,19 @@ def _secured(sock: Any, context: ssl.SSLContext, server_name: str) -> Any:
     if isinstance(sock, ssl.SSLSocket):
         return TlsInTls(sock, context, server_name)
     return context.wrap_socket(sock, server_hostname=server_name)
+
+
+def _secured_proxy(sock: socket.socket, proxy: Proxy, authority: str) -> ssl.SSLSocket:
+    """TLS to the proxy, which the system's authorities may have signed, or the cluster's, as for kubectl."""
+    context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if authority:
+        context.load_verify_locations(cadata=authority)
+    try:
+        return context.wrap_socket(sock, server_hostname=proxy.host)
+    except ssl.SSLError as error:
+        reason = getattr(error, "verify_message", None) or (error.reason or "no TLS").replace("_", " ").lower()
+        raise ProxyRefusal(f"there is no TLS connection to it ({reason}); check its certificate and its URL") from error
 
 
 def why_not(error: Exception, endpoint: Endpoint, certificate: ClientCertificate | None) -> str:

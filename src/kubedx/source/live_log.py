@@ -49,14 +49,16 @@ def _tail(client: ApiClient, key: LogKey, lines: int, size: int, deadline: float
         query["previous"] = "true"
     path = object_path(_POD, key.pod.namespace, key.pod.name) + "/log"
     try:
-        return client.get(path, query, accept="*/*", deadline=deadline)
+        # A kubelet that is gone costs a long wait each time.
+        return client.get(path, query, accept="*/*", deadline=deadline, patient=False)
     except ClusterUnreachable as error:
         return unanswered(_POD, _VERB, error, key.pod.namespace, key.pod.name)
 
 
 def _refusal(key: LogKey, response: Response) -> Gap | None:
-    # 400: the container is not of the pod, has not started yet, or has no previous run. 404: there is no such pod.
-    if response.status in {400, 404} and status_of(response):
+    # 204: the pod has no node yet. 400: the container is not of the pod, has not started, or has no previous run.
+    # 404: there is no such pod.
+    if response.status == 204 or (response.status in {400, 404} and status_of(response)):
         return None
     missing = refused(_POD, _VERB, response, key.pod.namespace, key.pod.name)
     if missing.reason is GapReason.ABSENT_API:

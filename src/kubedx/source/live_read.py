@@ -127,18 +127,19 @@ class LiveReading:
         open_parts = {kind: sum(part.kind == kind for part in parts) for kind in {part.kind for part in parts}}
         total, done = len(open_parts), 0
         tasks = [partial(self._lister.list, part.kind, part.namespace, scope.excluded, self._deadline) for part in parts]
+        found: dict[Part, Listing] = {}
         for place, listing in in_parallel(tasks, self._workers, self._deadline):
             part = parts[place]
-            self._listings[part] = self._judged(part, listing)
+            found[part] = self._judged(part, listing)
             open_parts[part.kind] -= 1
             if not open_parts[part.kind]:
                 done += 1
                 if self._on_progress:
                     self._on_progress(part.kind, done, total)
+        # In the order of the parts, whatever came first: the same cluster gives the same reading.
         for part in parts:
-            if part not in self._listings:
-                missing = gap(part.kind, "list", GapReason.TIMEOUT, "not read within the time limit", part.namespace)
-                self._listings[part] = Listing(gaps=(missing,))
+            late = gap(part.kind, "list", GapReason.TIMEOUT, "not read within the time limit", part.namespace)
+            self._listings[part] = found.get(part) or Listing(gaps=(late,))
 
     def _judged(self, part: Part, listing: Listing) -> Listing:
         """A resource that nobody serves has no objects; `_note_unserved` says of which kinds that is not sure."""

@@ -1,0 +1,72 @@
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from apiserver.cluster import Cluster, find_assets
+from apiserver.interposer import Interposer
+
+PODS = 1200
+SECRET_VALUE = "value-that-nobody-may-see"
+MAP_VALUE = "value-that-comes-on-demand"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.apiserver)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    assets = find_assets()
+    if isinstance(assets, str):
+        if os.environ.get("CI") == "true":
+            pytest.fail(assets)
+        pytest.skip(assets)
+    running = Cluster(assets, tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def many_pods(cluster: Cluster) -> str:
+    """A namespace with 1,200 pods."""
+    namespace = cluster.namespace("many")
+    path = f"/api/v1/namespaces/{namespace}/pods"
+
+    def make(number: int) -> None:
+        cluster.create(path, {"metadata": {"name": f"pod-{number:04}"}, "spec": {"containers": [{"name": "app", "image": "httpd"}]}})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(make, range(PODS)))
+    return namespace
+
+
+@pytest.fixture
+def interposer(cluster: Cluster) -> Iterator[Interposer]:
+    """A server of our own in front of the API server."""
+    between = Interposer(cluster.server, cluster.authority.pem)
+    yield between
+    between.close()
+
+
+@pytest.fixture(scope="session")
+def shop(cluster: Cluster) -> str:
+    """A namespace with a pod, a secret and a config map, and users with few rights."""
+    namespace = cluster.namespace("shop")
+    base = f"/api/v1/namespaces/{namespace}"
+    cluster.create(f"{base}/pods", {"metadata": {"name": "cart"}, "spec": {"containers": [{"name": "app", "image": "httpd"}]}})
+    cluster.create(f"{base}/secrets", {"metadata": {"name": "db"}, "stringData": {"dsn": SECRET_VALUE}})
+    cluster.create(f"{base}/configmaps", {"metadata": {"name": "settings"}, "data": {"mode": MAP_VALUE}})
+    everything = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list"]}
+    pods = {"apiGroups": [""], "resources": ["pods", "pods/log", "events"], "verbs": ["get", "list"]}
+    own_namespace = {"apiGroups": [""], "resources": ["namespaces"], "resourceNames": [namespace], "verbs": ["get"]}
+    cluster.allow("shop-reader", [pods, own_namespace], namespace)
+    cluster.allow("shop-lister", [pods], namespace)
+    cluster.allow("shop-lister", [{"apiGroups": [""], "resources": ["namespaces"], "verbs": ["list"]}])
+    cluster.allow("no-nodes", [everything | {"apiGroups": ["apps", "batch"]}, pods | {"resources": ["pods", "namespaces", "services"]}])
+    return namespace
