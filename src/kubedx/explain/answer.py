@@ -194,7 +194,8 @@ def _without_number(step: str) -> str:
 def _bounded(texts: Iterable[str]) -> tuple[str, ...]:
     """At most MAX_ITEMS texts without fences and empty lines, each cut to MAX_STEP, none twice."""
     cleaned = (
-        "\n".join(line.rstrip() for line in text.split("\n") if line.strip() and not line.strip().startswith("```")) for text in texts
+        "\n".join(line.rstrip() for line in clean_text(text).split("\n") if line.strip() and not line.strip().startswith("```"))
+        for text in texts
     )
     return tuple(dict.fromkeys(text.strip()[:MAX_STEP] for text in cleaned if text.strip()))[:MAX_ITEMS]
 

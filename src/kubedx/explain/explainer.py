@@ -119,8 +119,9 @@ class _Round:
             missing = self._failures + (self._left_out if self._gave_up else 0)
             lines.append(f"{self._failure}; {missing} of {self._asked} incidents are explained by the playbook alone")
         elif self._left_out:
+            limit = self._settings.max_calls
             lines.append(
-                f"{self._left_out} of {self._asked} incidents are explained by the playbook alone: only {self._settings.max_calls} calls were allowed"
+                f"{self._left_out} of {self._asked} incidents are explained by the playbook alone: only {limit} calls were allowed"
             )
         if self._cache_trouble:
             lines.append(f"the cache of answers in {self._settings.cache_dir} cannot be used: {self._cache_trouble}")

@@ -38,3 +38,16 @@ def join(separator: LiteralString, parts: Iterable[SafeText]) -> SafeText:
 def compose(template: LiteralString, **parts: SafeText) -> SafeText:
     """A template of our own with safe parts in place of `{name}`, in one pass: a part's own braces mean nothing. Raises KeyError."""
     return sealed(_PART.sub(lambda match: parts[match[1]], template))
+
+
+def shorten(text: SafeText, limit: int, *, one_line: bool = False) -> SafeText:
+    """At most `limit` characters of a safe text, whole words where they end nearby; as one line when asked.
+
+    Text is cut after it was masked and never before: half a secret is not recognised.
+    """
+    plain = " ".join(text.split()) if one_line else str(text)
+    if len(plain) <= limit:
+        return sealed(plain)
+    cut = plain[: limit - 1]
+    end = max(cut.rfind(" "), cut.rfind("\n"))
+    return sealed((cut[:end] if end > limit - 60 else cut).rstrip() + "…")
