@@ -89,7 +89,7 @@ def chat_server() -> Iterator[ChatServer]:
             if reply.cut:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_args: Any) -> None:
             """Keep quiet."""
 
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -2,7 +2,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from chat_server import ChatServer, chat_server
+
+from explain.chat_server import ChatServer, chat_server
 
 
 @pytest.fixture(autouse=True)

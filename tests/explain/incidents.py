@@ -1,10 +1,10 @@
 """Incidents to explain."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from kubedx.findings import Change, Confidence, Dossier, Evidence, EvidenceType, Excerpt, Incident, RootCause, Severity, Symptom
 from kubedx.kube import Ref
-from datetime import UTC, datetime
 
 DEPLOYMENT = Ref("apps/v1", "Deployment", "shop", "cart")
 POD = Ref("v1", "Pod", "shop", "cart-6d5f7c9b8d-x2x4z")

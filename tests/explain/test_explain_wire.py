@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_server import ChatServer, Reply, completion, failure
-from incidents import Cluster, incident
 
+from explain.chat_server import ChatServer, Reply, completion, failure
+from explain.incidents import Cluster, incident
 from kubedx.config import AISettings, Config, ProviderSettings, SecretText
 from kubedx.errors import ProviderFailed, ProviderNotConfigured
 from kubedx.explain import Explained, Explainer, ExplainSettings, PromptForm, build_prompt

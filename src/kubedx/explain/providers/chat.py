@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_TOKENS = 2048
 """What k8sgpt asks for."""
+USER_AGENT = f"kubedx/{__version__}"
 NO_KEY = "none"
 """Sent where a server needs no key; OpenAI's client insists on one."""
 
@@ -59,14 +60,17 @@ def connect_chat(endpoint: Endpoint, settings: ProviderSettings, *, timeout: flo
 
 
 def model_settings(settings: ProviderSettings) -> dict[str, Any]:
-    """The sampling settings of a backend, as pydantic-ai names them; what the config file does not set is not sent."""
+    """The sampling settings of a backend, as pydantic-ai names them; what the config file does not set is not sent.
+
+    The agent's name goes with each request, where pydantic-ai would put its own.
+    """
     wanted = {
         "max_tokens": settings.maxtokens if settings.maxtokens and settings.maxtokens > 0 else DEFAULT_MAX_TOKENS,
         "temperature": settings.temperature,
         "top_p": settings.topp or None,
         "stop_sequences": list(settings.stopsequences) or None,
     }
-    return {name: value for name, value in wanted.items() if value is not None}
+    return {name: value for name, value in wanted.items() if value is not None} | {"extra_headers": {"User-Agent": USER_AGENT}}
 
 
 class ChatProvider:
@@ -178,7 +182,7 @@ def _client(endpoint: Endpoint, settings: ProviderSettings, timeout: float) -> "
         headers |= {
             line.partition(":")[0].strip(): Omit() for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n") if ":" in line
         }
-    headers |= {"User-Agent": f"kubedx/{__version__}", **_custom_headers(settings)}
+    headers |= _custom_headers(settings)
     try:
         client = AsyncOpenAI(
             base_url=endpoint.url,
