@@ -1,14 +1,13 @@
 """Which cluster to read: a live one, a dump, or the packaged demo."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
 from kubedx.kube import Kind
-from kubedx.source import Impersonation, LiveSource, Source, demo_source, is_cluster_configured, load_cluster, open_dump
+from kubedx.source import DumpSource, Impersonation, Source, demo_source, is_cluster_configured, load_cluster
 
 Progress = Callable[[Kind, int, int], None]
 
@@ -18,7 +17,7 @@ def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[s
     if options.demo:
         return demo_source()
     if options.from_:
-        return open_dump(options.from_, sys.stdin.buffer if "-" in options.from_ else None)
+        return DumpSource(options.from_)
     return _live(options, progress, environ)
 
 
@@ -31,6 +30,8 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
             "no cluster is configured: there is no kubeconfig with a context; give --kubeconfig FILE, --from PATH for a dump, "
             "or --demo for the packaged demo cluster"
         )
+    from kubedx.source import LiveSource
+
     impersonation = Impersonation(user=options.as_, groups=options.as_group) if options.as_ else None
     access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
     return LiveSource(access, progress, options.concurrency)

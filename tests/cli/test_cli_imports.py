@@ -1,0 +1,51 @@
+"""Which packages a command may load. What is not listed here costs every user of the command its import."""
+
+import subprocess
+import sys
+
+import pytest
+
+PROBE = """
+import atexit, os, sys
+before = set(sys.modules)
+def tell():
+    loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+    os.write(2, ("\\nLOADED " + " ".join(sorted(loaded - set(sys.stdlib_module_names)))).encode())
+    os.write(2, ("\\nMODULES " + " ".join(sorted(set(sys.modules) - before))).encode())
+atexit.register(tell)
+"""
+
+
+def loaded(environment: dict[str, str], code: str, *words: str) -> tuple[set[str], set[str]]:
+    """The packages, outside the standard library, and all modules that the code loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE + code, *words], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    lines = dict(line.partition(" ")[::2] for line in done.stderr.splitlines() if line.startswith(("LOADED", "MODULES")))
+    return set(lines["LOADED"].split()), set(lines["MODULES"].split())
+
+
+MAIN = "from kubedx.cli import kubedx_main; kubedx_main()"
+
+
+def test_the_package_itself_loads_nothing(environment: dict[str, str]) -> None:
+    packages, modules = loaded(environment, "import kubedx")
+    assert packages == {"kubedx"}
+    assert modules == {"kubedx"}
+
+
+@pytest.mark.parametrize("words", [("--help",), ("analyze", "--help"), ("version",), ("analyze", "--exlain")])
+def test_help_version_and_a_wrong_flag_load_click_alone(environment: dict[str, str], words: tuple[str, ...]) -> None:
+    packages, _ = loaded(environment, MAIN, *words)
+    assert packages <= {"kubedx", "click"}
+
+
+def test_a_scan_for_programs_loads_no_provider_and_no_renderer(environment: dict[str, str]) -> None:
+    packages, modules = loaded(environment, MAIN, "analyze", "--demo", "-o", "json")
+    assert packages <= {"kubedx", "click", "msgspec", "platformdirs", "yaml"}
+    assert not {"asyncio", "http.client", "kubedx.explain.providers.chat"} & modules
+
+
+def test_a_scan_for_people_loads_rich_besides(environment: dict[str, str]) -> None:
+    packages, _ = loaded(environment, MAIN, "analyze", "--demo", "--explain")
+    assert packages <= {"kubedx", "click", "msgspec", "platformdirs", "yaml", "rich"}
