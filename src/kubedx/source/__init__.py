@@ -5,15 +5,25 @@ asked of an API server and never kept from a dump. Clocks only measure time limi
 API server's, or the dump's.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from kubedx.source.access import ClusterAccess, Impersonation
 from kubedx.source.contract import LogLimit, Scope, Source
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
-from kubedx.source.live import LiveSource
-from kubedx.source.memory import MemorySource, type_document
-from kubedx.source.yaml_documents import YamlError, parse_yaml
+
+if TYPE_CHECKING:
+    from kubedx.source.demo import demo_source
+    from kubedx.source.dump import DumpSource
+    from kubedx.source.dump_entry import DumpLimits
+    from kubedx.source.live import LiveSource
+    from kubedx.source.memory import MemorySource, type_document
+    from kubedx.source.yaml_documents import YamlError, parse_yaml
 
 __all__ = [
     "ClusterAccess",
+    "DumpLimits",
+    "DumpSource",
     "Impersonation",
     "LiveSource",
     "LogLimit",
@@ -21,8 +31,28 @@ __all__ = [
     "Scope",
     "Source",
     "YamlError",
+    "demo_source",
     "is_cluster_configured",
     "load_cluster",
     "parse_yaml",
     "type_document",
 ]
+
+# Each source comes with what only it needs (sockets and TLS, archives, YAML) when it is asked for.
+_LATER = {
+    "DumpLimits": "dump_entry",
+    "DumpSource": "dump",
+    "LiveSource": "live",
+    "MemorySource": "memory",
+    "YamlError": "yaml_documents",
+    "demo_source": "demo",
+    "parse_yaml": "yaml_documents",
+    "type_document": "memory",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The sources themselves, imported when they are asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -131,7 +131,11 @@ def read_header(item: msgspec.Raw | bytes) -> Header | None:
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
     """The latest moment that can be one of the past; None when there is none."""
-    return max((moment for moment in moments if moment is not None and moment.tzinfo is not None and moment < _FAR), default=None)
+    found = None
+    for moment in moments:
+        if moment is not None and moment.tzinfo is not None and moment < _FAR and (found is None or moment > found):
+            found = moment
+    return found
 
 
 def _moments(head: _Head, meta: _Meta) -> tuple[datetime | None, ...]:

@@ -1,5 +1,7 @@
 """As what kind an object of a dump is read: the version it is written in need not be the one that we read."""
 
+from functools import lru_cache
+
 from kubedx.kube import GroupKind, Kind, group_of, kind_of
 
 _RBAC = ("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding")
@@ -32,6 +34,7 @@ _SAME_SHAPE: frozenset[tuple[str, str]] = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def read_as(api_version: str, kind: str, *, namespaced: bool) -> Kind | None:
     """The kind as which an object is read: that of its type, else (`namespaced` or not) as it is.
 

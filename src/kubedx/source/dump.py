@@ -1,0 +1,107 @@
+"""A cluster from a dump: files, folders, archives, standard input. The same dump gives the same reading for ever."""
+
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import BinaryIO
+
+from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Reading, Ref
+from kubedx.source.contract import LogLimit, Scope
+from kubedx.source.dump_entry import DumpLimits
+from kubedx.source.dump_files import STDIN
+from kubedx.source.dump_reader import Contents, read_dump
+from kubedx.source.extent import Known, gap_of
+
+
+class DumpSource:
+    """What `kubectl get` or a support bundle left of a cluster (`Source`).
+
+    `paths` are files, folders or archives (.tar, .tar.gz, .zip), `-` is standard input; what is in them is told by their
+    content. Everything is read at the first call, in `DumpLimits`; logs are read when asked for. What may be claimed of a
+    dump is told in `dump_extent`, what its `now` is in `dump_header`.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        *,
+        stdin: BinaryIO | None = None,
+        limits: DumpLimits = DumpLimits(),  # noqa: B008  # frozen
+        origin: Origin = Origin.DUMP,
+        name: str = "",
+    ) -> None:
+        self._paths = tuple(paths)
+        self._stdin = stdin
+        self._limits = limits
+        self._origin = origin
+        self._name = name or ", ".join(map(_shown, paths))
+        self._lock = threading.Lock()
+        self._contents: Contents | None = None
+        self._closed = False
+
+    def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
+        """The objects of these kinds in this scope. Raises DumpError when there is nothing to read."""
+        contents = self._read(deadline)
+        with self._lock:
+            known = _known(contents, kinds)
+        wanted = [name for name in known.namespaces.union(scope.namespaces) if scope.holds(name)]
+        unlisted = [gap for kind in dict.fromkeys(kinds) if (gap := contents.extent.gap(kind, wanted))]
+        return Reading(
+            cluster=ClusterInfo(self._origin, self._name, contents.version),
+            now=contents.now,
+            objects=known.selected(kinds, scope),
+            listed=known.listed(kinds, scope),
+            gaps=tuple(sorted({*known.relevant_gaps(kinds, scope), *unlisted})),
+            confirmed=True,
+        )
+
+    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
+        """The end of a log that lies in the dump. A Gap when the dump lacks it; None when the pod's status says there is none."""
+        return self._read(deadline).logs.read(key, limit)
+
+    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
+        """One object; a Gap when it is not in the dump and the dump does not list its kind there."""
+        contents = self._read(deadline)
+        wanted = kind.ref(ref.namespace, ref.name)
+        with self._lock:
+            found = contents.store.get(kind.group_kind, wanted.namespace, wanted.name)
+        if found is not None:
+            return found
+        extent = contents.extent.of(kind)
+        if gap := gap_of((gap for gap in contents.store.gaps if gap.name), kind.group_kind, wanted.namespace, wanted.name):
+            return gap
+        if extent is None or wanted.namespace in extent:
+            return None
+        return contents.extent.gap(kind, (wanted.namespace,))
+
+    def kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
+        """The kinds of which the dump has an object, those without a type too."""
+        contents = self._read(deadline)
+        with self._lock:
+            return tuple(contents.store.kinds())
+
+    def close(self) -> None:
+        """Close the archives; logs in them cannot be read after that."""
+        with self._lock:
+            self._closed = True
+            if self._contents:
+                self._contents.meter.close()
+
+    def _read(self, deadline: float | None) -> Contents:
+        with self._lock:
+            if self._contents is None:
+                stdin = self._stdin or (sys.stdin.buffer if STDIN in self._paths and sys.stdin else None)
+                self._contents = read_dump(self._paths, stdin, self._limits, deadline)
+                if self._closed:
+                    self._contents.meter.close()
+            return self._contents
+
+
+def _known(contents: Contents, kinds: Sequence[Kind]) -> Known:
+    objects = {kind.group_kind: contents.store.of(kind.group_kind) for kind in kinds}
+    return Known(objects, contents.extent.of, contents.extent.namespaces, (*contents.gaps, *contents.store.gaps))
+
+
+def _shown(path: str) -> str:
+    return "standard input" if path == STDIN else PurePath(path).name or path

@@ -1,0 +1,175 @@
+"""Reads the files of a dump, one after the other, into objects, logs and what may be claimed of them."""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+import msgspec
+
+from kubedx.errors import DumpError
+from kubedx.kube import Gap, GapReason, Node, Pod
+from kubedx.source.dump_documents import Document, begins_as_objects, is_json, may_hold_objects, names_a_kind, read_documents
+from kubedx.source.dump_entry import DumpLimits, Entry, Meter, Problem, Refused, megabytes
+from kubedx.source.dump_extent import DumpExtent
+from kubedx.source.dump_files import files_of
+from kubedx.source.dump_header import UNTOLD, latest
+from kubedx.source.dump_logs import DumpLogs, may_be_log
+from kubedx.source.dump_objects import ObjectStore
+from kubedx.source.dump_text import as_utf8, is_binary
+
+EXPECTED = (
+    "expected are the objects of `kubectl get … -o json` or `-o yaml`, in files, a folder or an archive, "
+    "with the logs as <namespace>/<pod>/<container>.log"
+)
+
+
+class Contents(msgspec.Struct):
+    """Everything that was read from a dump."""
+
+    store: ObjectStore
+    extent: DumpExtent
+    logs: DumpLogs
+    gaps: tuple[Gap, ...]
+    now: datetime
+    version: str
+    meter: Meter
+
+
+def read_dump(paths: Sequence[str], stdin: BinaryIO | None, limits: DumpLimits, deadline: float | None) -> Contents:
+    """Read everything. Raises DumpError when a named path cannot be read, or when no object is found."""
+    reader = _Reader(limits, deadline)
+    try:
+        return reader.read(paths, stdin)
+    except BaseException:
+        reader.meter.close()
+        raise
+
+
+class _Reader:
+    def __init__(self, limits: DumpLimits, deadline: float | None) -> None:
+        self.meter = Meter(limits)
+        self._limits = limits
+        self._deadline = deadline
+        self._store = ObjectStore()
+        self._extent = DumpExtent()
+        self._logs: list[Entry] = []
+        self._problems: list[Problem] = []
+        self._latest: datetime | None = None
+        self._versions: list[str] = []
+        self._objects = 0
+        self._files = 0
+        self._late = False
+        self._named: frozenset[str] = frozenset()
+
+    def read(self, paths: Sequence[str], stdin: BinaryIO | None) -> Contents:
+        self._named = frozenset(paths)
+        for found in files_of(paths, stdin, self.meter):
+            if self._is_late():
+                break
+            if isinstance(found, Problem):
+                self._problems.append(found)
+            else:
+                self._take(found)
+        if not self._objects:
+            raise DumpError(self._nothing(paths))
+        self._extent.finish(self._store, all_read=not self._problems and not self._late)
+        pods = [found for found in self._store.of(Pod.KIND.group_kind) if isinstance(found, Pod)]
+        return Contents(
+            store=self._store,
+            extent=self._extent,
+            logs=DumpLogs(self._logs, pods),
+            gaps=tuple(self._gaps()),
+            now=self._latest or UNTOLD,
+            version=self._version(),
+            meter=self.meter,
+        )
+
+    def _take(self, entry: Entry) -> None:
+        self._files += 1
+        try:
+            head = entry.head()
+            lies_as_log = may_be_log(entry.parts)
+            if is_binary(head) or not head:
+                return
+            text = as_utf8(head)
+            is_named = entry.name in self._named
+            is_tried = begins_as_objects(text) or ((is_named or not lies_as_log) and may_hold_objects(text))
+            taken = is_tried and self._take_objects(entry)
+            if lies_as_log and not taken:
+                self._keep_log(entry)
+        except Refused as refused:
+            self._problems.append(Problem(entry.name, str(refused)))
+        except OSError as error:
+            self._problems.append(Problem(entry.name, f"cannot be read: {error.strerror or error}"))
+
+    def _keep_log(self, entry: Entry) -> None:
+        kept = entry.kept(self.meter)
+        if kept:
+            self._logs.append(kept)
+        else:
+            message = f"is not kept: the logs in compressed archives take more than {megabytes(self._limits.kept_logs)} MB; unpack it first"
+            self._problems.append(Problem(entry.name, message))
+
+    def _take_objects(self, entry: Entry) -> bool:
+        """Whether there was an object in it, or should have been."""
+        data = as_utf8(entry.read(self._limits.file))
+        if not is_json(data) and len(data) > self._limits.yaml:
+            raise Refused(f"is YAML of more than {megabytes(self._limits.yaml)} MB; write it as JSON")
+        any_taken = False
+        for found in read_documents(data):
+            if isinstance(found, Document):
+                self._add(found)
+                any_taken = True
+            elif names_a_kind(data):
+                self._problems.append(Problem(entry.name, found.message))
+                any_taken = True
+            if self._is_late():
+                break
+        return any_taken
+
+    def _add(self, document: Document) -> None:
+        if document.version:
+            self._versions.append(document.version)
+            return
+        self._objects += len(document.items) + (document.empty_of is not None)
+        self._latest = latest([self._latest, *(item.header.latest for item in document.items)])
+        self._extent.add(document)
+        self._store.add(document.items)
+
+    def _is_late(self) -> bool:
+        self._late = self._late or (self._deadline is not None and time.monotonic() >= self._deadline)
+        return self._late
+
+    def _gaps(self) -> Iterable[Gap]:
+        for problem in self._problems:
+            yield Gap("", "", "", "list", GapReason.UNREADABLE, f"{problem.name} {problem.message}")
+        if self._late:
+            yield Gap("", "", "", "list", GapReason.TIMEOUT, "the dump was not read to its end in the time that was given")
+
+    def _version(self) -> str:
+        if self._versions:
+            return self._versions[-1]
+        nodes = (found for found in self._store.of(Node.KIND.group_kind) if isinstance(found, Node))
+        # A kubelet is never newer than its API server: https://kubernetes.io/releases/version-skew-policy/
+        return max((node.status.node_info.kubelet_version for node in nodes), key=_by_number, default="")
+
+    def _nothing(self, paths: Sequence[str]) -> str:
+        what = ", ".join("standard input" if path == "-" else path for path in paths) or "the dump"
+        if self._late:
+            return f"cannot read {what}: the time that was given ended before an object was found"
+        if self._problems:
+            first = self._problems[0]
+            more = f" (and {len(self._problems) - 1} more files that could not be read)" if len(self._problems) > 1 else ""
+            return f"cannot read {what}: {first.name} {first.message}{more}"
+        files = "1 file" if self._files == 1 else f"{self._files} files"
+        logs = f", {len(self._logs)} of which may be logs" if self._logs else ""
+        return f"no Kubernetes object in {what} ({files}{logs}); {EXPECTED}"
+
+
+def _by_number(version: str) -> tuple[int, ...]:
+    return tuple(
+        int(part)
+        for part in version.removeprefix("v").split("+")[0].split("-")[0].split(".")
+        if part.isascii() and part.isdigit() and len(part) < 9
+    )
