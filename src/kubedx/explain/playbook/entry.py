@@ -14,6 +14,7 @@ from kubedx.findings import RootCause
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MAX_STEPS = 8
+MAX_CODE = 100
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ROOM = files("kubedx.explain.playbook")
@@ -80,7 +81,7 @@ def parse_entry(code: str, text: str) -> Entry:
 @cache
 def load_entry(code: str) -> Entry | None:
     """The entry of a code, None when there is no file for it. Raises PlaybookInvalid."""
-    if not _CODE.fullmatch(code):
+    if len(code) > MAX_CODE or not _CODE.fullmatch(code):
         return None
     return _read(code, _ROOM / "entries" / f"{code}.toml")
 

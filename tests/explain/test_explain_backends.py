@@ -1,0 +1,185 @@
+import base64
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from explain.incidents import Cluster, incident
+from kubedx.config import AISettings, Config, ProviderSettings, SecretText, load_config
+from kubedx.errors import ProviderFailed, ProviderMissing, ProviderNotConfigured
+from kubedx.explain import Explainer, ExplainSettings, ProviderRefused, build_prompt, cache_path, choose_backend
+from kubedx.explain.cache import AnswerCache, answer_key
+from kubedx.explain.providers import connect
+from kubedx.redact import Redactor
+from kubedx.testing.fake_provider import FakeProvider
+
+OPENAI, LOCALAI, OLLAMA = (ProviderSettings(name=name, model="m") for name in ("openai", "localai", "ollama"))
+GOOD = '{"summary": "x", "citations": ["e1"]}'
+
+
+def config(*providers: ProviderSettings, default: str = "") -> Config:
+    return Config(path="/home/me/k8sgpt.yaml", ai=AISettings(default, providers))
+
+
+@pytest.mark.parametrize(
+    ("settings", "flag", "chosen"),
+    [
+        (config(), "", None),
+        (config(default="openai"), "", None),
+        (config(OPENAI, LOCALAI), "", OPENAI),
+        (config(LOCALAI, OPENAI), "", LOCALAI),
+        (config(ProviderSettings(name="cohere"), OLLAMA), "", OLLAMA),
+        (config(OPENAI, LOCALAI, default="localai"), "", LOCALAI),
+        (config(OPENAI, LOCALAI, default="localai"), "openai", OPENAI),
+        (config(OPENAI, default="openai"), "playbook", None),
+    ],
+)
+def test_the_flag_then_the_default_then_the_first(settings: Config, flag: str, chosen: ProviderSettings | None) -> None:
+    assert choose_backend(settings, flag) == chosen
+
+
+@pytest.mark.parametrize("name", ["openai", "localai", "ollama", "my-gateway"])
+def test_a_backend_that_is_not_configured_says_exactly_what_to_write(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ProviderNotConfigured) as caught:
+        choose_backend(config(), name)
+    sentence = str(caught.value)
+    assert f"the backend {name} is not configured; add it to /home/me/k8sgpt.yaml: " in sentence
+    snippet = sentence.split("k8sgpt.yaml: ")[1]
+    (tmp_path / "k8sgpt.yaml").write_text(snippet)
+    assert yaml.safe_load(snippet)
+    written = load_config(tmp_path / "k8sgpt.yaml", {})
+    chosen = choose_backend(written, name)
+    assert chosen
+    assert chosen.name == name
+    assert chosen.model
+
+
+def test_a_backend_of_k8sgpt_that_we_lack_is_named() -> None:
+    with pytest.raises(ProviderNotConfigured, match="amazonbedrock is not supported by this version; use one of openai, localai, ollama"):
+        choose_backend(config(), "amazonbedrock")
+    with pytest.raises(ProviderNotConfigured, match="the backend nowhere is not configured"):
+        choose_backend(config(OPENAI, default="nowhere"))
+
+
+def test_headers_of_the_command_line_count_where_the_file_has_none() -> None:
+    own = ProviderSettings(name="openai", customheaders=(("X-A", SecretText("file")),))
+    chosen = choose_backend(config(own), "", (("X-B", "flag"),))
+    assert chosen
+    assert [name for name, _ in chosen.customheaders] == ["X-A"]
+    chosen = choose_backend(config(OPENAI), "", (("X-B", "flag"),))
+    assert chosen
+    assert [(name, value.reveal()) for name, value in chosen.customheaders] == [("X-B", "flag")]
+
+
+def test_without_a_backend_the_playbook_explains_alone_and_nothing_is_wrong() -> None:
+    explained = Explainer(ExplainSettings(), config()).explain([incident()], Cluster())
+    assert [one.source for one in explained.incidents[0].explanations] == ["playbook"]
+    assert (explained.warnings, explained.provider) == ((), "")
+
+
+def test_a_backend_that_cannot_be_used_is_a_warning_and_the_playbook_explains() -> None:
+    explained = Explainer(ExplainSettings(backend="ollama"), config()).explain([incident(), incident(rank=2)], Cluster())
+    (warning,) = explained.warnings
+    assert "the backend ollama is not configured" in warning
+    assert [[one.source for one in each.explanations] for each in explained.incidents] == [["playbook"], ["playbook"]]
+
+
+def test_a_fake_provider_explains_and_is_closed() -> None:
+    fake = FakeProvider([GOOD, ProviderFailed("the fake broke"), GOOD])
+    explained = Explainer(ExplainSettings(parallel=1), config(), fake).explain([incident(rank=rank) for rank in (1, 2, 3)], Cluster())
+    assert [len(one.explanations) for one in explained.incidents] == [2, 1, 2]
+    assert explained.incidents[0].explanations[0].source == "fake/fake-1"
+    assert explained.warnings == ("the fake broke; 1 of 3 incidents are explained by the playbook alone",)
+    assert len(fake.prompts) == 3
+    assert fake.closed
+
+
+def test_no_incident_means_no_call() -> None:
+    fake = FakeProvider([GOOD])
+    assert Explainer(ExplainSettings(), config(), fake).explain([], Cluster()).incidents == ()
+    assert fake.prompts == []
+
+
+def test_an_answer_of_which_nothing_stands_is_a_failure() -> None:
+    fake = FakeProvider(['{"steps": ["Run `kubectl -n shop delete pod ghost`"]}'])
+    explained = Explainer(ExplainSettings(), config(), fake).explain([incident()], Cluster())
+    assert [one.source for one in explained.incidents[0].explanations] == ["playbook"]
+    assert "could not be used" in explained.warnings[0]
+
+
+def test_a_refusal_speaks_louder_than_what_failed_before() -> None:
+    fake = FakeProvider([ProviderFailed("slow"), ProviderRefused("the key is wrong")])
+    explained = Explainer(ExplainSettings(parallel=1), config(), fake).explain([incident(rank=rank) for rank in (1, 2, 3, 4)], Cluster())
+    assert explained.warnings == ("the key is wrong; 4 of 4 incidents are explained by the playbook alone",)
+
+
+def test_a_missing_package_says_what_to_install() -> None:
+    script = (
+        "import sys; sys.modules['pydantic_ai'] = None\n"
+        "from kubedx.explain.providers import connect\n"
+        "from kubedx.config import ProviderSettings\n"
+        "try:\n    connect(ProviderSettings(name='ollama', model='m'), timeout=1)\n"
+        "except Exception as error:\n    print(type(error).__name__, error)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.startswith(ProviderMissing.__name__)
+    assert "run: pip install 'kubedx[openai]'" in told
+
+
+def test_nothing_heavy_is_imported_before_a_backend_is_used() -> None:
+    script = "import sys, kubedx.explain; print(sorted({name.split('.')[0] for name in sys.modules}))"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert not re.search(r"'(?:pydantic_ai|openai|httpx2?|pydantic|anyio|jinja2|fsspec)'", told)
+
+
+def test_a_provider_is_made_without_a_call() -> None:
+    provider = connect(OLLAMA, timeout=1.0)
+    assert (provider.backend, provider.model, provider.address) == ("ollama", "m", "http://localhost:11434/v1")
+
+
+def test_the_key_of_an_answer_knows_everything_that_shapes_it() -> None:
+    prompt = build_prompt(incident(), Redactor(), language="english")
+    base = {"backend": "openai", "model": "m", "address": "http://h", "language": "english"}
+    keys = {answer_key(**{**base, name: value}, prompt=prompt) for name, value in [*base.items(), *((name, "other") for name in base)]}
+    keys.add(answer_key(**base, prompt=build_prompt(incident("x"), Redactor(), language="english")))
+    assert len(keys) == 6
+    assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
+
+
+def test_an_answer_is_kept_as_k8sgpt_keeps_it(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "a" / "b")
+    assert cache.load("0" * 64) is None
+    cache.store("0" * 64, "回答")
+    file = tmp_path / "a" / "b" / ("0" * 64)
+    assert base64.b64decode(file.read_bytes()).decode() == "回答"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert cache.load("0" * 64) == "回答"
+    assert [path.name for path in file.parent.iterdir()] == ["0" * 64]
+
+
+@pytest.mark.parametrize("body", [b"", b"no base64!", b"\xff\xfe", base64.b64encode(b"\xff\xfe"), b"A" * (1024 * 1024 + 4)])
+def test_a_damaged_entry_is_no_answer(tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "k").write_bytes(body)
+    assert AnswerCache(tmp_path).load("k") is None
+
+
+def test_the_cache_is_in_k8sgpt_s_place(tmp_path: Path) -> None:
+    assert cache_path({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "k8sgpt"
+    assert cache_path({}).name == "k8sgpt"
+    assert cache_path({"XDG_CACHE_HOME": "relative"}).is_absolute()
+
+
+def test_a_damaged_or_useless_entry_is_asked_for_again(tmp_path: Path) -> None:
+    fake = FakeProvider([GOOD])
+    settings = ExplainSettings(cache_dir=tmp_path)
+    Explainer(settings, config(), fake).explain([incident()], Cluster())
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(base64.b64encode(b"<think>nothing"))
+    explained = Explainer(settings, config(), fake).explain([incident()], Cluster())
+    assert len(explained.incidents[0].explanations) == 2
+    assert len(fake.prompts) == 2
