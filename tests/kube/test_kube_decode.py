@@ -45,17 +45,28 @@ def test_a_list_and_where_its_next_page_begins() -> None:
 
 
 def test_names_that_camel_case_would_get_wrong() -> None:
-    pod = decode_object(Pod.KIND, {"spec": {"hostPID": True}, "status": {"podIP": "10.1.0.7", "podIPs": [{"ip": "10.1.0.7"}], "hostIP": "10.0.0.1"}})
-    node = decode_object(Node.KIND, {"spec": {"podCIDR": "10.1.0.0/24", "providerID": "x://1"}, "status": {"nodeInfo": {"systemUUID": "u"}}})
+    pod = decode_object(
+        Pod.KIND, {"spec": {"hostPID": True}, "status": {"podIP": "10.1.0.7", "podIPs": [{"ip": "10.1.0.7"}], "hostIP": "10.0.0.1"}}
+    )
+    node = decode_object(
+        Node.KIND, {"spec": {"podCIDR": "10.1.0.0/24", "providerID": "x://1"}, "status": {"nodeInfo": {"systemUUID": "u"}}}
+    )
 
     assert isinstance(pod, Pod)
-    assert (pod.spec.host_pid, pod.status.pod_ip, pod.status.pod_ips[0].ip, pod.status.host_ip) == (True, "10.1.0.7", "10.1.0.7", "10.0.0.1")
+    assert (pod.spec.host_pid, pod.status.pod_ip, pod.status.pod_ips[0].ip, pod.status.host_ip) == (
+        True,
+        "10.1.0.7",
+        "10.1.0.7",
+        "10.0.0.1",
+    )
     assert isinstance(node, Node)
     assert (node.spec.pod_cidr, node.spec.provider_id, node.status.node_info.system_uuid) == ("10.1.0.0/24", "x://1", "u")
 
 
 def test_one_bad_object_is_a_gap_with_the_path_of_the_bad_field() -> None:
-    decoded = decode_list(Pod.KIND, _list(_named("good"), _named("bad", spec={"containers": [{"name": "api", "image": 7}]}), _named("last")))
+    decoded = decode_list(
+        Pod.KIND, _list(_named("good"), _named("bad", spec={"containers": [{"name": "api", "image": 7}]}), _named("last"))
+    )
 
     assert [pod.name for pod in decoded.items] == ["good", "last"]
     (gap,) = decoded.gaps
@@ -81,7 +92,19 @@ def test_an_item_without_a_readable_name_is_a_gap_all_the_same(item: Any) -> Non
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"no json", b"[]", b"7", b"null", b"{}", b'{"items": 7}', b'{"kind": "Status", "code": 403}', b'{"items": [{}', b"\xff\xfe", b"[" * 100_000],
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b"7",
+        b"null",
+        b"{}",
+        b'{"items": 7}',
+        b'{"kind": "Status", "code": 403}',
+        b'{"items": [{}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
 )
 def test_no_list_at_all(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
@@ -183,7 +206,13 @@ def test_a_kind_without_a_type_keeps_everything_but_managed_fields() -> None:
 
 
 def test_who_changed_an_object_is_kept_without_the_field_sets() -> None:
-    entry = {"manager": "kubectl", "operation": "Update", "subresource": "scale", "time": "2026-01-01T00:00:00Z", "fieldsV1": {"f:spec": {}}}
+    entry = {
+        "manager": "kubectl",
+        "operation": "Update",
+        "subresource": "scale",
+        "time": "2026-01-01T00:00:00Z",
+        "fieldsV1": {"f:spec": {}},
+    }
     deployment = decode_object(Deployment.KIND, {"metadata": {"managedFields": [entry]}})
 
     assert isinstance(deployment, Deployment)
@@ -215,8 +244,11 @@ def test_a_secret_that_is_broken_does_not_show_its_values_either() -> None:
     assert VALUE not in repr(gap)
 
 
+EMPTY: list[dict[str, Any]] = [{"type": "Opaque"}, {"data": {}}]
+
+
 def test_a_secret_without_data_may_have_been_stripped() -> None:
-    stripped, empty = (decode_object(Secret.KIND, document) for document in ({"type": "Opaque"}, {"data": {}}))
+    stripped, empty = (decode_object(Secret.KIND, document) for document in EMPTY)
 
     assert isinstance(stripped, Secret)
     assert isinstance(empty, Secret)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kubedx.kube import ConfigMap, Secret, decode_config_map_metadata, decode_secret_table
+from kubedx.kube import ConfigMap, decode_config_map_metadata, decode_secret_table
 
 # The columns of https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables, as Secrets have them.
 COLUMNS = [{"name": name, "type": "string"} for name in ("Name", "Type", "Data", "Age")]
@@ -55,7 +55,9 @@ def test_an_empty_secret() -> None:
 
 
 def test_nulls_in_a_table() -> None:
-    decoded = decode_secret_table(b'{"rows": [{"cells": null, "object": {"metadata": {"name": "db", "managedFields": null}}}], "metadata": null}')
+    decoded = decode_secret_table(
+        b'{"rows": [{"cells": null, "object": {"metadata": {"name": "db", "managedFields": null}}}], "metadata": null}'
+    )
 
     assert [(secret.name, secret.type, secret.keys_known) for secret in decoded.items] == [("db", "", False)]
     assert decode_secret_table(b'{"rows": null}').items == ()

@@ -73,7 +73,9 @@ def test_null_items() -> None:
 
 
 def test_raw_objects_have_no_nulls_either() -> None:
-    widget = decode_object(Kind("acme.example/v1", "Widget", "widgets"), {"spec": None, "status": {"conditions": [None], "phase": "Failed"}})
+    widget = decode_object(
+        Kind("acme.example/v1", "Widget", "widgets"), {"spec": None, "status": {"conditions": [None], "phase": "Failed"}}
+    )
 
     assert isinstance(widget, RawObject)
     assert widget.data == {"status": {"conditions": [], "phase": "Failed"}}

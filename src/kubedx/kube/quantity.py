@@ -52,8 +52,9 @@ def format_quantity(amount: Decimal, resource: str = "") -> str:
 
 
 def _counts_bytes(resource: str) -> bool:
-    plain = resource.removeprefix("requests.").removeprefix("limits.")
-    return plain in {"memory", "storage", "ephemeral-storage"} or plain.startswith("hugepages-") or plain.endswith("/storage")
+    # A quota writes `requests.memory` and `<class>.storageclass.storage.k8s.io/requests.storage`.
+    plain = resource.rpartition("/")[2].removeprefix("requests.").removeprefix("limits.")
+    return plain in {"memory", "storage", "ephemeral-storage"} or plain.startswith("hugepages-")
 
 
 def _two_places(number: Decimal) -> str:
