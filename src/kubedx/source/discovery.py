@@ -12,7 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from kubedx.kube import GroupKind, Kind, group_of
-from kubedx.source.http_client import ApiClient, Response
+from kubedx.source.http_client import ApiClient
+from kubedx.source.http_retry import Response
 from kubedx.source.live_status import is_unserved, words_of
 from kubedx.source.parallel import in_parallel
 

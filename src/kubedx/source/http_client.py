@@ -15,67 +15,20 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-import msgspec
-
 from kubedx import __version__
 from kubedx.errors import ClusterUnreachable, Unauthorized
-from kubedx.source.access import ClusterAccess, Identity, tls_context
+from kubedx.source.access import ClusterAccess, Identity
 from kubedx.source.http_connection import ApiConnection, endpoint_of, expired_since, why_not
-from kubedx.source.http_proxy import ProxyRefusal
+from kubedx.source.http_retry import MAX_FAILURES, Patience, Response, TimedOut
+from kubedx.source.http_tls import tls_context
+from kubedx.source.http_tunnel import ProxyRefusal
 
 CONNECT_SECONDS = 5.0
 # An API server gives up on a request itself after 60 seconds (--request-timeout).
 READ_SECONDS = 65.0
 
-_MAX_WAITS = 5
-_MAX_WAIT_SECONDS = 30.0
-_MAX_FAILURES = 2
-_PAUSE_SECONDS = 0.25
 _CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _LASTING = (socket.gaierror, TimeoutError, ProxyRefusal, ssl.SSLError)
-_UNAVAILABLE = {429, 503}
-_TRANSIENT = {500, 502, 503, 504}
-
-
-class TimedOut(ClusterUnreachable):
-    """The answer did not come by the deadline."""
-
-
-class Response(msgspec.Struct, frozen=True):
-    """An answer, of any status. `body` is without Content-Encoding."""
-
-    status: int
-    body: bytes
-    content_type: str = ""
-    retry_after: float | None = None
-
-
-class _Patience:
-    """How often one request is tried again."""
-
-    def __init__(self, most_failures: int) -> None:
-        self.renewed = False
-        self._most_failures = most_failures
-        self._waits = self._failures = 0
-
-    def may_fail(self) -> bool:
-        """Count a failure: whether that was not one too many."""
-        self._failures += 1
-        return self._failures <= self._most_failures
-
-    def backoff(self) -> float:
-        """Seconds to wait after the failures so far."""
-        return _PAUSE_SECONDS * 2.0 ** (self._failures - 1)
-
-    def pause(self, response: Response) -> float | None:
-        """Seconds to wait before asking again, None where this is the answer."""
-        if response.status in _UNAVAILABLE and (response.retry_after is not None or response.status == 429):
-            self._waits += 1
-            wait = 1.0 if response.retry_after is None else max(response.retry_after, _PAUSE_SECONDS)
-            return min(wait, _MAX_WAIT_SECONDS) if self._waits <= _MAX_WAITS else None
-        if response.status in _TRANSIENT and self.may_fail():
-            return self.backoff()
-        return None
 
 
 class ApiClient:
@@ -122,7 +75,7 @@ class ApiClient:
         TimedOut at the deadline, ClusterUnreachable where no whole answer comes, ConfigError for bad credentials.
         """
         target = self._endpoint.prefix + path + (f"?{urlencode(query)}" if query else "")
-        patience = _Patience(_MAX_FAILURES if patient else 0)
+        patience = Patience(MAX_FAILURES if patient else 0)
         while True:
             if self._closed.is_set():
                 raise ClusterUnreachable(f"the connection to the API server {self._endpoint} was closed")
@@ -155,7 +108,7 @@ class ApiClient:
         for _, connection in idle:
             connection.close()
 
-    def _after_failure(self, error: Exception, identity: Identity, patience: "_Patience", deadline: float | None) -> float:
+    def _after_failure(self, error: Exception, identity: Identity, patience: Patience, deadline: float | None) -> float:
         """How long to wait before trying again; raises where that is of no use."""
         if deadline is not None and time.monotonic() >= deadline:
             raise self._timed_out() from error
@@ -166,14 +119,17 @@ class ApiClient:
             raise failure(why_not(error, self._endpoint, identity.certificate)) from error
         return patience.backoff()
 
-    def _renew(self, rejected: Identity, patience: "_Patience", deadline: float | None) -> None:
+    def _renew(self, rejected: Identity, patience: Patience, deadline: float | None) -> None:
         credentials = self._access.credentials
         if patience.renewed or not credentials.renew(rejected, deadline):
-            expired = expired_since(rejected.certificate)
-            raise Unauthorized(
-                f"the API server {self._endpoint} does not know us (401): the {credentials.describe()} of context {self._access.name!r} "
-                + (f"expired at {expired}; renew it" if expired else "is wrong or has expired; sign in again"),
-            )
+            expired, context = expired_since(rejected.certificate), f"of context {self._access.name!r}"
+            if rejected == Identity():
+                why = f"the user {context} has no credentials; add some to the kubeconfig"
+            elif expired and not rejected.authorization:
+                why = f"the {credentials.describe()} {context} expired at {expired}; renew it"
+            else:
+                why = f"the {credentials.describe()} {context} is wrong or has expired; sign in again"
+            raise Unauthorized(f"the API server {self._endpoint} does not know us (401): {why}")
         patience.renewed = True
 
     def _wait(self, seconds: float, deadline: float | None) -> None:
@@ -246,7 +202,7 @@ class ApiClient:
         if relayed and proxy and proxy.authorization:
             connection.putheader("Proxy-Authorization", proxy.authorization)
         for name, value in self._impersonation():
-            connection.putheader(name, value)
+            connection.putheader(name, value.encode("utf-8"))
         connection.endheaders()
 
     def _origin(self) -> str:

@@ -13,7 +13,8 @@ import msgspec
 from kubedx.errors import ConfigError
 from kubedx.source.access import ClientCertificate, ClusterAccess
 from kubedx.source.certificate import expiry_of
-from kubedx.source.http_proxy import Proxy, ProxyRefusal, TlsInTls, is_loopback, open_tunnel, parse_proxy
+from kubedx.source.http_proxy import Proxy, is_loopback, parse_proxy
+from kubedx.source.http_tunnel import ProxyRefusal, TlsInTls, open_tunnel
 
 # OpenSSL's X509_V_ERR_* of x509_vfy.h.
 _EXPIRED, _NOT_YET_VALID = 10, 9

@@ -249,4 +249,7 @@ def _impersonation(user: Entry) -> Impersonation:
 def _checked(impersonate: Impersonation) -> Impersonation:
     if impersonate and not impersonate.user:
         raise ConfigError("a group, uid or extra to act as needs a user to act as; add --as NAME")
+    values = [value for values in impersonate.extra.values() for value in values]
+    if not all(text.isprintable() for text in (impersonate.user, impersonate.uid, *impersonate.groups, *values)):
+        raise ConfigError("the user, uid, group or extra to act as has control characters; write it again")
     return impersonate

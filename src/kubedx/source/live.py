@@ -9,7 +9,8 @@ from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, 
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.discovery import BUILT_IN_GROUPS
-from kubedx.source.http_client import ApiClient, Response
+from kubedx.source.http_client import ApiClient
+from kubedx.source.http_retry import Response
 from kubedx.source.live_list import FORMS, PAGE_SIZE, Lister, object_path
 from kubedx.source.live_log import read_log
 from kubedx.source.live_read import LiveReading, Progress

@@ -19,7 +19,8 @@ from kubedx.kube import (
     decode_secret_table,
 )
 from kubedx.source.discovery import api_path
-from kubedx.source.http_client import ApiClient, Response
+from kubedx.source.http_client import ApiClient
+from kubedx.source.http_retry import Response
 from kubedx.source.live_status import gap, is_unserved, refused, unanswered
 
 PAGE_SIZE = 500

@@ -3,7 +3,8 @@
 from kubedx.errors import ClusterUnreachable
 from kubedx.kube import ContainerLog, Gap, GapReason, Kind, LogKey
 from kubedx.source.contract import LogLimit
-from kubedx.source.http_client import ApiClient, Response
+from kubedx.source.http_client import ApiClient
+from kubedx.source.http_retry import Response
 from kubedx.source.live_list import object_path
 from kubedx.source.live_status import gap, refused, status_of, unanswered
 from kubedx.source.log_lines import container_log

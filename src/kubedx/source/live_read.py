@@ -12,7 +12,8 @@ from kubedx.kube import ClusterInfo, Gap, GapReason, GroupKind, Kind, KubeObject
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import Scope
 from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, Presence, discover
-from kubedx.source.http_client import ApiClient, TimedOut
+from kubedx.source.http_client import ApiClient
+from kubedx.source.http_retry import TimedOut
 from kubedx.source.live_list import Lister, Listing, object_path
 from kubedx.source.live_status import gap, is_absent
 from kubedx.source.parallel import in_parallel

@@ -6,7 +6,7 @@ import msgspec
 
 from kubedx.errors import ClusterUnreachable
 from kubedx.kube import Gap, GapReason, Kind
-from kubedx.source.http_client import Response, TimedOut
+from kubedx.source.http_retry import Response, TimedOut
 
 _MAX_MESSAGE = 300
 
