@@ -46,7 +46,7 @@ def test_an_incident_tells_cause_age_evidence_consequence_and_command(outage: Di
     text = flat(text_of(outage))
     assert '1. critical: Deployment shop/cart: container "api" reads key "dsn" of secret "db", which does not exist' in text
     assert "for 3h (since 09:00:00 UTC); to change: Secret shop/db" in text
-    assert "log of Pod shop/cart-6d5f9c7b8-abcde, container api (previous run) ×4 │ panic: DSN is not set" in text
+    assert "log of Pod shop/cart-6d5f9c7b8-abcde, container api (previous run) ×4: panic: DSN is not set" in text
     assert "└ Service shop/cart: has no ready endpoint └ Ingress shop/web: its backend has no endpoint" in text
     assert "and 98 more" in text
     assert "affected: Service shop/checkout" in text

@@ -81,7 +81,7 @@ _read = _apply(
     setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
     listing(READ, "--as-group", metavar="GROUP", help="Act as a member of this group. May be repeated."),
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
-    setting(READ, "--max-concurrency", "-m", default="10", metavar="N", help="Requests at the same time, at most."),
+    setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
 )
 _explain = _apply(
     switch(EXPLAIN, "--explain", "-e", help="Tell what happened and the steps to take."),

@@ -31,7 +31,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     as_: str = ""
     as_group: tuple[str, ...] = ()
     timeout: str = ""
-    max_concurrency: str = "10"
+    max_concurrency: str = "4"
     explain: bool = False
     backend: str = ""
     language: str = "english"

@@ -39,7 +39,7 @@ def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, expl
         other = rival.root_cause
         page.paragraph(f"{other.subject}: {other.message} ({rival.confidence.value})", lead=f"{_INDENT}or else: ", hang=5)
     _write_changes(page, incident, scanned_at)
-    _write_advice(page, incident.explanations, explain=explain)
+    _write_advice(page, incident.title, incident.explanations, explain=explain)
 
 
 def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -> None:
@@ -62,8 +62,8 @@ def _write_evidence(page: Page, incident: Incident, scanned_at: datetime) -> Non
     distinct = _distinct(root.evidence)
     shown = _most_telling(distinct)
     for piece in shown:
-        page.paragraph(_where(piece, root, scanned_at, page.glyphs.times), lead=_INDENT, style="dim", hang=5)
-        page.quote(piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES)
+        where = _where(piece, root, scanned_at, page.glyphs.times)
+        page.quote(where, piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES)
     if len(distinct) > len(shown):
         page.paragraph(f"and {len(distinct) - len(shown)} more pieces of evidence (-o json shows all)", lead=_INDENT, style="dim")
 
@@ -138,11 +138,11 @@ def _write_changes(page: Page, incident: Incident, scanned_at: datetime) -> None
         page.paragraph(f"{what}, {clock_near(change.when, scanned_at)}{by}", lead=f"{_INDENT}changed before: ", hang=5)
 
 
-def _write_advice(page: Page, explanations: Sequence[Explanation], *, explain: bool) -> None:
+def _write_advice(page: Page, title: str, explanations: Sequence[Explanation], *, explain: bool) -> None:
     """The best explanation comes first: a model's, where there is one. What to type next is the playbook's word, which nobody made up."""
     if explain and explanations:
         page.blank()
-        _write_explanation(page, explanations[0])
+        _write_explanation(page, explanations[0], title)
     ours = sorted(explanations, key=lambda explanation: explanation.source != _PLAYBOOK)
     following = next((command for explanation in ours for command in explanation.commands), "")
     if following:
@@ -150,10 +150,11 @@ def _write_advice(page: Page, explanations: Sequence[Explanation], *, explain: b
         page.command(following, lead=f"{_INDENT}next: ", lead_style="bold")
 
 
-def _write_explanation(page: Page, explanation: Explanation) -> None:
+def _write_explanation(page: Page, explanation: Explanation, title: str) -> None:
     """The summary, and the numbered steps with their commands; commands of no step after them."""
     source = "" if explanation.source == _PLAYBOOK else f"{explanation.source} says: "
-    page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
+    if explanation.summary.rstrip(".") != title:  # which the playbook repeats where it knows no more
+        page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
     told = set[str]()
     for number, step in enumerate(explanation.steps, start=1):
         text, *commands = step.split("\n")

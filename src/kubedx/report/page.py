@@ -52,15 +52,19 @@ class Page:
         self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
         self._lines.extend(Text.assemble(" " * indent, (line, style)) for line in lines[1:])
 
-    def quote(self, text: str, *, indent: int, most_lines: int, style: str = "") -> None:
-        """The text behind a bar, cut in its middle when it needs more lines than that."""
-        lead = f"{' ' * indent}{self.glyphs.bar} "
-        room = self._width - cell_len(lead)
-        safe = " ".join(self._safe(text).split())
-        lines = wrapped(safe, room)
+    def quote(self, what: str, text: str, *, indent: int, most_lines: int) -> None:
+        """What is quoted, then the text, behind a bar: on one line where both fit, else below, cut in its middle where it is long."""
+        bar = f"{' ' * indent}{self.glyphs.bar} "
+        room = self._width - cell_len(bar)
+        label, safe = self._safe(what), " ".join(self._safe(text).split())
+        if cell_len(label) + 2 + cell_len(safe) <= room:
+            self._lines.append(Text.assemble((f"{bar}{label}: ", "dim"), safe))
+            return
+        lines = wrapped(safe, room - 2)
         if len(lines) > most_lines:
-            lines = wrapped(shortened(safe, room * most_lines - room // 4, self.glyphs.ellipsis), room)
-        self._lines.extend(Text.assemble((lead, "dim"), (line, style)) for line in lines)
+            lines = wrapped(shortened(safe, (room - 2) * most_lines - room // 4, self.glyphs.ellipsis), room - 2)
+        self._lines.extend(Text.assemble((f"{bar}{line}", "dim")) for line in wrapped(f"{label}:", room))
+        self._lines.extend(Text.assemble((f"{bar}  ", "dim"), line) for line in lines)
 
     def command(self, text: str, *, lead: str, lead_style: str = "dim") -> None:
         """A line to copy: never wrapped, so that what is pasted is what was meant."""
