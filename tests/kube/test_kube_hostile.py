@@ -41,7 +41,7 @@ VALUES = st.recursive(
 )
 OBJECTS = st.dictionaries(st.one_of(WORDS, st.text(max_size=4)), VALUES, max_size=5)
 
-generated = settings(max_examples=300, deadline=None, database=None, derandomize=True)
+generated = settings(max_examples=200, deadline=None, database=None, derandomize=True)
 
 WHOLE: dict[str, Any] = {
     "metadata": {

@@ -101,7 +101,7 @@ def test_what_is_no_selector(text: str) -> None:
 
 
 @given(st.text(alphabet="ab/.-=!<>(), in"))
-@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@settings(max_examples=200, deadline=None, database=None, derandomize=True)
 def test_any_text_is_a_selector_or_an_error_and_can_be_written_again(text: str) -> None:
     try:
         selector = parse_selector(text)
