@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from kubedx.analyzers.rule import Rule
-from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, KubeObject, Namespace, Pod, ReplicaSet, StatefulSet
+from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, KubeObject, Namespace, Pod, RawObject, ReplicaSet, StatefulSet
 
 _OWNERS = (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob)
 """The kinds by which pods fold into the workload that a human changes."""
@@ -27,4 +27,5 @@ def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
     types: set[type[KubeObject]] = {kind_type for rule in rules for kind_type in rule.kinds} | {Event, Namespace}
     if Pod in types:
         types.update(_OWNERS)
-    return tuple(sorted(kind_type.KIND for kind_type in types))
+    # Custom resources have no kind of their own: a source gives those that it comes upon.
+    return tuple(sorted(kind_type.KIND for kind_type in types - {RawObject}))

@@ -21,6 +21,7 @@ from kubedx.kube import (
     LabelSelector,
     LogKey,
     Pod,
+    RawObject,
     Reading,
     Ref,
     kind_of,
@@ -148,7 +149,10 @@ class Inventory:
                 return None
 
     def list(self, kind: type[T], namespace: str | None = None) -> Selection[T]:
-        """The objects of a kind, in one namespace or (None) in all, by namespace and name."""
+        """The objects of a kind, in one namespace or (None) in all, by namespace and name. RawObject stands for all kinds without a type."""
+        if kind is RawObject:
+            self._table_of(kind.KIND.group_kind)
+            return self._selection(kind, namespace, self._snapshot.raw_objects(namespace))
         table = self._snapshot.table(self._table_of(kind.KIND.group_kind))
         items = table.all if namespace is None else table.by_namespace.get(namespace, ())
         return self._selection(kind, namespace, items)

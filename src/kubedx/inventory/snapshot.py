@@ -140,6 +140,11 @@ class Snapshot:
         objects = table.all if namespace is None else table.by_namespace.get(namespace, ())
         return cast("tuple[T, ...]", objects)
 
+    def raw_objects(self, namespace: str | None = None) -> tuple[KubeObject, ...]:
+        """The objects of every kind without a type, in one namespace or (None) in all, kind by kind."""
+        tables = (table for group_kind, table in sorted(self.tables.items()) if kind_of(group_kind) is None)
+        return tuple(obj for table in tables for obj in (table.all if namespace is None else table.by_namespace.get(namespace, ())))
+
     def select(self, group_kind: GroupKind, namespace: str | None, selector: LabelSelector | None) -> tuple[KubeObject, ...]:
         """The objects that a selector selects: None selects nothing, an empty selector everything."""
         if selector is None:

@@ -1,0 +1,66 @@
+"""service-scaled-to-zero"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.effects import BEHIND_A_SERVICE
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.rules.service._backends import (
+    WORKLOADS,
+    is_relied_on,
+    replicas,
+    routes_of,
+    selected_pods,
+    selected_workloads,
+    selects_pods,
+)
+from kubedx.findings import Effect, Severity
+from kubedx.inventory import EdgeKind, Inventory
+from kubedx.kube import Pod, Service
+
+
+@rule(
+    filter="Service",
+    on=Service,
+    reads=(Pod,),
+    consults=WORKLOADS,
+    severity=Severity.ERROR,
+    suffers=Effect.NO_ENDPOINTS,
+    produces=BEHIND_A_SERVICE,
+    added="0.1",
+)
+def service_scaled_to_zero(service: Service, inventory: Inventory) -> Iterator[Outcome]:
+    """A Service leads to a workload that is scaled to zero, while something relies on it.
+
+    ## What it means
+    The workload behind the Service has `replicas: 0`, so the Service has no endpoints and its callers are refused. An error when an
+    Ingress, a load balancer, a webhook or another workload uses the Service; for information when nothing does.
+
+    ## When it is not reported
+    When the workload has pods. It is only for information when an autoscaler manages the workload, which may scale to zero on purpose.
+
+    ## How to fix it
+    Scale the workload up. If it is meant to be off, take away what still leads to it.
+    """
+    if not selects_pods(service) or selected_pods(service, inventory):
+        return
+    workloads = selected_workloads(service, inventory)
+    if not workloads or any(replicas(one) != 0 for one in workloads):
+        return
+    workload = workloads[0]
+    scaled = bool(inventory.edges_to(workload.ref, EdgeKind.SCALES))
+    relied_on = is_relied_on(service, inventory)
+    routes = routes_of(service, inventory)
+    callers = sorted({str(edge.source) for edge in inventory.edges_to(service.ref, EdgeKind.CALLS)})
+    users = [*(f"Ingress {service.namespace}/{name}" for name in routes), *callers][:4]
+    said = f", although {' and '.join(users)} {'relies' if len(users) == 1 else 'rely'} on it" if users else ""
+    yield Hit(
+        message=f'no endpoints: {workload.kind.kind} "{workload.name}" is scaled to 0 replicas{said}',
+        evidence=(
+            field(workload, "spec.replicas", 0),
+            field(service, "spec.selector", ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))),
+        ),
+        cause=workload.ref,
+        severity=Severity.ERROR if relied_on and not scaled else Severity.INFO,
+        values={"workload_name": workload.name, "workload_kind": workload.kind.kind.lower()},
+    )

@@ -1,0 +1,94 @@
+"""service-selects-nothing"""
+
+from collections.abc import Iterator, Mapping
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.effects import BEHIND_A_SERVICE
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.rules.service._backends import is_relied_on, selected_workloads, selects_pods
+from kubedx.findings import Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import DaemonSet, Deployment, KubeObject, Pod, Service, StatefulSet, pod_template
+
+CANDIDATES = (Deployment, StatefulSet, DaemonSet)
+
+
+@rule(
+    filter="Service",
+    on=Service,
+    reads=(Pod,),
+    consults=CANDIDATES,
+    severity=Severity.ERROR,
+    suffers=Effect.NO_ENDPOINTS,
+    produces=BEHIND_A_SERVICE,
+    added="0.1",
+)
+def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[Outcome]:
+    """A Service's selector matches no pod, and no workload that would make one.
+
+    ## What it means
+    The Service has no endpoints, and never will have: the labels in its selector are on no pod template of the namespace. Whoever calls
+    it is refused. The workload whose labels come nearest is named, with the label that differs.
+
+    ## When it is not reported
+    For Services without a selector (their endpoints are made by hand or by an operator), for ExternalName Services, and when a workload
+    matches that is scaled to zero or whose pods cannot be created, which other rules report.
+
+    ## How to fix it
+    Correct the selector of the Service, or the labels of the pod template.
+    """
+    if not selects_pods(service) or inventory.select_labels(Pod, service.namespace, service.spec.selector).items:
+        return
+    if selected_workloads(service, inventory):
+        return
+    selector = ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))
+    workload = _nearest(service, inventory)
+    evidence = [field(service, "spec.selector", selector)]
+    said, values = "", {"selector": selector}
+    if workload is not None:
+        labels = _labels(workload)
+        key = next(key for key, value in sorted(service.spec.selector.items()) if labels.get(key) != value)
+        has = f"{key}={labels[key]}" if key in labels else f"no label {key}"
+        said = f'; the nearest workload, {workload.kind.kind} "{workload.name}", has {has}'
+        evidence.append(field(workload, f"spec.template.metadata.labels[{key}]", labels.get(key, "")))
+        values |= {"workload": workload.name, "workload_kind": workload.kind.kind.lower(), "label": key, "meant": labels.get(key, "")}
+    yield Hit(
+        message=f"selector {selector} matches no pod{said}",
+        evidence=tuple(evidence),
+        severity=_severity(service, workload, inventory),
+        since=service.metadata.creation_timestamp,
+        values=values,
+    )
+
+
+def _severity(service: Service, workload: KubeObject | None, inventory: Inventory) -> Severity:
+    """Monitoring charts make headless Services for control plane pods that a managed cluster hides: for information."""
+    if workload is not None or is_relied_on(service, inventory):
+        return Severity.ERROR
+    return Severity.INFO if service.namespace == "kube-system" and service.spec.cluster_ip == "None" else Severity.WARNING
+
+
+def _nearest(service: Service, inventory: Inventory) -> KubeObject | None:
+    """The workload that was probably meant: one whose labels share most with the selector, or whose name or label values are nearly its."""
+    candidates = [one for kind in CANDIDATES for one in inventory.list(kind, service.namespace)]
+    scored = [(_likeness(service, _labels(one), one.name), one) for one in candidates]
+    best = max((score for score, _one in scored), default=0)
+    alike = [one for score, one in scored if score == best]
+    return alike[0] if best > 0 and len(alike) == 1 else None
+
+
+def _likeness(service: Service, labels: Mapping[str, str], name: str) -> int:
+    selector = service.spec.selector
+    score = sum(4 for key, value in selector.items() if labels.get(key) == value)
+    for key, value in selector.items():
+        if labels.get(key) != value and (nearest(value, labels.values()) or value in labels.values() or nearest(key, labels)):
+            score += 3
+    if name == service.name:
+        return score + 3
+    return score + (2 if nearest(service.name, [name]) else 0)
+
+
+def _labels(workload: KubeObject) -> Mapping[str, str]:
+    template = pod_template(workload)
+    return template.metadata.labels if template is not None else {}
