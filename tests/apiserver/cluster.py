@@ -183,7 +183,7 @@ class Cluster:
             "--bind-address=127.0.0.1",
             f"--secure-port={self.port}",
             "--endpoint-reconciler-type=none",
-            "--service-cluster-ip-range=10.0.0.0/24",
+            "--service-cluster-ip-range=10.0.0.0/16",
             f"--tls-cert-file={served[0]}",
             f"--tls-private-key-file={served[1]}",
             f"--client-ca-file={self.directory / 'ca.crt'}",

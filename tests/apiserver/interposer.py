@@ -15,6 +15,7 @@ class Request:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ class Interposer:
         """The requests whose path ends so."""
         return [request for request in self.seen if request.path.endswith(end)]
 
-    def forward(self, target: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+    def forward(self, method: str, target: str, headers: dict[str, str], document: bytes | None) -> tuple[int, Any, bytes]:
         connection = http.client.HTTPSConnection(str(self._target.hostname), self._target.port, context=self._context, timeout=30)
-        connection.request("GET", target, headers=self.rewrite(headers))
+        connection.request(method, target, document, headers=self.rewrite(headers))
         response = connection.getresponse()
         body = response.read()
         connection.close()
@@ -72,9 +73,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        request = Request(url.path, {key: values[0] for key, values in parse_qs(url.query).items()}, dict(self.headers))
+        query = {key: values[0] for key, values in parse_qs(url.query).items()}
+        request = Request(url.path, query, dict(self.headers), self.command)
+        document = self.rfile.read(int(self.headers["Content-Length"])) if self.command == "POST" else None
         self.owner.seen.append(request)
         fault = self.owner.fault(request, len(self.owner.asked(url.path)))
         if fault and fault.hang:
@@ -84,9 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.status:
             self._answer(fault.status, fault.headers, fault.body)
             return
-        keep = ("authorization", "accept", "user-agent")
+        keep = ("authorization", "accept", "user-agent", "content-type")
         headers = {key: value for key, value in self.headers.items() if key.lower().startswith("impersonate-") or key.lower() in keep}
-        status, answered, body = self.owner.forward(self.path, headers)
+        status, answered, body = self.owner.forward(self.command, self.path, headers, document)
         self.owner.answers.append(body)
         passed = {name: answered[name] for name in ("Content-Type", "Date", "Retry-After") if answered[name]}
         if fault and fault.cut:

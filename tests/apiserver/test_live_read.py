@@ -124,6 +124,32 @@ def test_who_may_list_namespaces_has_each_tried(cluster: Cluster, shop: str, tmp
     assert gaps(reading, ConfigMap.KIND) == [("", GapReason.FORBIDDEN)]
 
 
+def test_where_there_are_many_namespaces_rights_are_asked_for_first(
+    cluster: Cluster, shop: str, tmp_path: Path, interposer: Interposer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = read(source(cluster, tmp_path, "shop-lister", via=interposer), [POD, NAMESPACE, ConfigMap.KIND, NODE])
+    assert not interposer.asked("/selfsubjectrulesreviews")
+    del interposer.seen[:]
+    monkeypatch.setattr("kubedx.source.live_read.MANY_LISTS", 0)
+    many = read(source(cluster, tmp_path, "shop-lister", via=interposer), [POD, NAMESPACE, ConfigMap.KIND, NODE])
+    assert len(interposer.asked("/selfsubjectrulesreviews")) == len(names(many, NAMESPACE))
+    # Once for all namespaces, once for the only one of them where it is allowed.
+    assert len(interposer.asked("/pods")) == 2
+    assert len(interposer.asked("/configmaps")) == 1
+    assert (many.objects, many.listed) == (few.objects, few.listed)
+    assert [(gap.kind, gap.namespace, gap.reason) for gap in many.gaps] == [(gap.kind, gap.namespace, gap.reason) for gap in few.gaps]
+
+
+def test_where_rights_cannot_be_told_every_namespace_is_tried(
+    cluster: Cluster, shop: str, tmp_path: Path, interposer: Interposer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interposer.fault = lambda request, _number: Fault(403) if request.method == "POST" else None
+    monkeypatch.setattr("kubedx.source.live_read.MANY_LISTS", 0)
+    reading = read(source(cluster, tmp_path, "shop-lister", via=interposer), [POD, NAMESPACE])
+    assert names(reading, POD) == ["cart"]
+    assert len(interposer.asked("/pods")) == 1 + len(names(reading, NAMESPACE))
+
+
 def test_nodes_that_may_not_be_listed_are_a_gap_alone(cluster: Cluster, shop: str, tmp_path: Path) -> None:
     reading = read(source(cluster, tmp_path, "no-nodes"), [POD, NODE])
     assert "cart" in names(reading, POD)

@@ -1,4 +1,4 @@
-"""GETs over a few persistent connections: retries, renewed credentials, deadlines.
+"""Requests over a few persistent connections: retries, renewed credentials, deadlines.
 
 Nothing here writes a token or a URL's password into a message.
 """
@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from kubedx import __version__
 from kubedx.errors import ClusterUnreachable, Unauthorized
 from kubedx.source.access import ClusterAccess, Identity
@@ -29,6 +31,12 @@ READ_SECONDS = 65.0
 
 _CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _LASTING = (socket.gaierror, TimeoutError, ProxyRefusal, ssl.SSLError)
+
+
+class _Request(msgspec.Struct, frozen=True):
+    target: str
+    accept: str
+    document: bytes | None = None
 
 
 class ApiClient:
@@ -75,7 +83,13 @@ class ApiClient:
         TimedOut at the deadline, ClusterUnreachable where no whole answer comes, ConfigError for bad credentials.
         """
         target = self._endpoint.prefix + path + (f"?{urlencode(query)}" if query else "")
-        patience = Patience(MAX_FAILURES if patient else 0)
+        return self._send(_Request(target, accept), Patience(MAX_FAILURES if patient else 0), deadline)
+
+    def review(self, path: str, document: bytes, deadline: float | None = None) -> Response:
+        """POST a review, which asks the API server a question and changes nothing. As `get` otherwise."""
+        return self._send(_Request(self._endpoint.prefix + path, "application/json", document), Patience(MAX_FAILURES), deadline)
+
+    def _send(self, request: _Request, patience: Patience, deadline: float | None) -> Response:
         while True:
             if self._closed.is_set():
                 raise ClusterUnreachable(f"the connection to the API server {self._endpoint} was closed")
@@ -83,7 +97,7 @@ class ApiClient:
                 raise self._timed_out()
             identity = self._access.credentials.identity(deadline)
             try:
-                response = self._exchange(identity, target, accept, deadline)
+                response = self._exchange(identity, request, deadline)
             except (http.client.HTTPException, OSError, zlib.error) as error:
                 pause = self._after_failure(error, identity, patience, deadline)
             else:
@@ -141,17 +155,17 @@ class ApiClient:
     def _timed_out(self) -> TimedOut:
         return TimedOut(f"the API server {self._endpoint} did not answer within the time limit; give it more with --timeout")
 
-    def _exchange(self, identity: Identity, target: str, accept: str, deadline: float | None) -> Response:
+    def _exchange(self, identity: Identity, request: _Request, deadline: float | None) -> Response:
         """One request and its answer; a kept connection that the server has given up meanwhile is replaced in silence."""
         connection, kept = self._take(identity)
         try:
-            return self._talk(connection, identity, target, accept, deadline)
+            return self._talk(connection, identity, request, deadline)
         except _CUT:
             # RemoteDisconnected is among them. Once an answer has begun, it is a cut, and counts.
             if not kept or connection.answering:
                 raise
         connection = self._connection(identity)
-        return self._talk(connection, identity, target, accept, deadline)
+        return self._talk(connection, identity, request, deadline)
 
     def _take(self, identity: Identity) -> tuple[ApiConnection, bool]:
         with self._lock:
@@ -171,7 +185,7 @@ class ApiClient:
                     context = self._contexts[identity] = tls_context(self._access.tls, identity.certificate)
         return ApiConnection(self._endpoint, context, CONNECT_SECONDS)
 
-    def _talk(self, connection: ApiConnection, identity: Identity, target: str, accept: str, deadline: float | None) -> Response:
+    def _talk(self, connection: ApiConnection, identity: Identity, request: _Request, deadline: float | None) -> Response:
         whole = False
         with self._watched(connection, deadline):
             try:
@@ -180,7 +194,7 @@ class ApiClient:
                 if connection.sock is None:
                     connection.connect()
                 connection.set_timeout(_within(READ_SECONDS, deadline))
-                self._ask(connection, identity, target, accept)
+                self._ask(connection, identity, request)
                 answer = connection.getresponse()
                 connection.answering = True
                 response = self._read(answer)
@@ -189,11 +203,12 @@ class ApiClient:
                 self._give_back(connection, identity, keep=whole and not answer.will_close)
         return response
 
-    def _ask(self, connection: ApiConnection, identity: Identity, target: str, accept: str) -> None:
+    def _ask(self, connection: ApiConnection, identity: Identity, request: _Request) -> None:
         proxy = self._endpoint.proxy
         relayed = proxy is not None and not self._endpoint.secure
-        connection.putrequest("GET", f"{self._origin()}{target}" if relayed else target, skip_accept_encoding=True)
-        connection.putheader("Accept", accept)
+        target = f"{self._origin()}{request.target}" if relayed else request.target
+        connection.putrequest("POST" if request.document else "GET", target, skip_accept_encoding=True)
+        connection.putheader("Accept", request.accept)
         connection.putheader("User-Agent", f"kubedx/{__version__}")
         # On loopback, compressing costs more time than sending.
         connection.putheader("Accept-Encoding", "identity" if self._endpoint.loopback else "gzip")
@@ -203,7 +218,10 @@ class ApiClient:
             connection.putheader("Proxy-Authorization", proxy.authorization)
         for name, value in self._impersonation():
             connection.putheader(name, value.encode("utf-8"))
-        connection.endheaders()
+        if request.document:
+            connection.putheader("Content-Type", "application/json")
+            connection.putheader("Content-Length", str(len(request.document)))
+        connection.endheaders(request.document)
 
     def _origin(self) -> str:
         return str(self._endpoint).removesuffix(self._endpoint.prefix)

@@ -15,10 +15,14 @@ from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, Presence, discov
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import TimedOut
 from kubedx.source.live_list import Lister, Listing, object_path
+from kubedx.source.live_rights import listable_in
 from kubedx.source.live_status import gap, is_absent
 from kubedx.source.parallel import in_parallel
 
 Progress = Callable[[Kind, int, int], None]
+
+# Beyond so many lists that may all be forbidden, rights are asked for first.
+MANY_LISTS = 40
 
 NAMESPACE = Kind("v1", "Namespace", "namespaces", namespaced=False)
 
@@ -154,7 +158,7 @@ class LiveReading:
             return
         namespaces, all_of_them = self._known_namespaces(scope)
         smaller = {kind: [Part(kind, name) for name in namespaces] for kind in forbidden}
-        self._list([part for kind in forbidden for part in smaller[kind]], scope)
+        self._list(self._worth_trying([part for kind in forbidden for part in smaller[kind]]), scope)
         for kind in forbidden:
             listings = [self._listings[part] for part in smaller[kind]]
             if not any(listing.whole for listing in listings):
@@ -164,6 +168,22 @@ class LiveReading:
                         del self._listings[part]
             elif all_of_them:
                 del self._listings[Part(kind)]
+
+    def _worth_trying(self, parts: list[Part]) -> list[Part]:
+        """All of them while they are few; else those that our rights name, and gaps for the others."""
+        if len(parts) <= MANY_LISTS:
+            return parts
+        namespaces = list(dict.fromkeys(part.namespace for part in parts))
+        tasks = [partial(listable_in, self._client, name, self._deadline) for name in namespaces]
+        may = {namespaces[place]: answer for place, answer in in_parallel(tasks, self._workers, self._deadline)}
+        hopeful = []
+        for part in parts:
+            if part.namespace not in may or may[part.namespace](part.kind):
+                hopeful.append(part)
+            else:
+                words = f"no rule lets us list {part.kind.plural} in namespace {part.namespace}"
+                self._listings[part] = Listing(gaps=(gap(part.kind, "list", GapReason.FORBIDDEN, words, part.namespace),))
+        return hopeful
 
     def _known_namespaces(self, scope: Scope) -> tuple[list[str], bool]:
         """The namespaces to try, and whether these are all: those that can be listed, else the context's own."""
