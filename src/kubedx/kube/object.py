@@ -25,7 +25,7 @@ Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its time zone, as every time of the API is written (RFC 3339)."""
 
 
-class Struct(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
+class Struct(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel", omit_defaults=True):
     """The base of every typed part of an object."""
 
 
