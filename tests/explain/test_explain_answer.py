@@ -36,8 +36,7 @@ JSON = json.dumps(WANTED)
         json.dumps({**WANTED, "steps": ["1. Create it.", "2) Watch."]}),
         json.dumps({**WANTED, "commands": ["`kubectl -n shop get pods`"], "citations": ["[e1]", "e2"]}),
         json.dumps({**WANTED, "commands": "$ kubectl -n shop get pods"}),
-        JSON.replace('", "Watch', '",
- "Watch'),
+        JSON.replace('", "Watch', '",\n "Watch'),
     ],
 )
 def test_the_json_is_found_wherever_it_stands(text: str) -> None:
