@@ -1,5 +1,6 @@
 """The tree of commands and their flags. What a command does is imported when it runs."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -163,12 +164,14 @@ def run_app(name: str, argv: Sequence[str]) -> int:
     words = normalise(argv, grammars | {alias: grammars[command] for alias, command in ALIASES.items()})
     if not words or words[0] == "help":
         words = [*words[1:2], "--help"]
+    if _completion_variable(name) in os.environ:
+        kubedx.main(prog_name=name, complete_var=_completion_variable(name))
     try:
-        code = kubedx.main(words, prog_name=name, complete_var=_completion_variable(name), standalone_mode=False)
+        # Not click's main(), which has its own mind about interrupts, closed pipes and exit codes.
+        with kubedx.make_context(name, words) as context:
+            code = kubedx.invoke(context)
     except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.Abort as abort:
-        raise KeyboardInterrupt from abort
+        code = leave.exit_code
     except click.ClickException as error:
         raise UsageError(_sentence(error, name)) from error
     sys.stdout.flush()
