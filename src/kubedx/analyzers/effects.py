@@ -4,6 +4,7 @@ from kubedx.findings import Effect
 
 BEHIND_A_SERVICE = (
     Effect.CANNOT_CONNECT,
+    Effect.NO_ENDPOINTS,
     Effect.CRASHES,
     Effect.NOT_READY,
     Effect.UNAVAILABLE,
@@ -11,7 +12,7 @@ BEHIND_A_SERVICE = (
     Effect.CANNOT_SCALE,
     Effect.CANNOT_BE_CREATED,
 )
-"""What callers suffer when a Service has nothing behind it: clients, a metrics API, an admission webhook."""
+"""What callers suffer when a Service has nothing behind it: clients and their own Services, a metrics API, an admission webhook."""
 
-WITHOUT_PODS = (Effect.UNAVAILABLE, Effect.NO_ENDPOINTS, *(effect for effect in BEHIND_A_SERVICE if effect is not Effect.UNAVAILABLE))
+WITHOUT_PODS = BEHIND_A_SERVICE
 """What follows when a workload lacks ready pods."""

@@ -112,7 +112,9 @@ class Inventory:
         return not self.why_unknown(kind, namespace)
 
     def why_unknown(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> str:
-        """Why it is not `known`, in words for a report; empty when it is."""
+        """Why it is not `known`, in words for a report; empty when it is. Custom resources (RawObject) are known so far as at hand."""
+        if kind is RawObject:
+            return ""
         return self._snapshot.why_unknown(kind if isinstance(kind, GroupKind) else kind.KIND.group_kind, namespace)
 
     def counts(self) -> Mapping[Kind, int]:
@@ -149,10 +151,10 @@ class Inventory:
                 return None
 
     def list(self, kind: type[T], namespace: str | None = None) -> Selection[T]:
-        """The objects of a kind, in one namespace or (None) in all, by namespace and name. RawObject stands for all kinds without a type."""
+        """The objects of a kind, in one namespace or (None) in all, by namespace and name. RawObject is every kind without a type."""
         if kind is RawObject:
             self._table_of(kind.KIND.group_kind)
-            return self._selection(kind, namespace, self._snapshot.raw_objects(namespace))
+            return Selection(self._snapshot.raw_objects(namespace), complete=False)  # type: ignore[arg-type]  # they are RawObjects
         table = self._snapshot.table(self._table_of(kind.KIND.group_kind))
         items = table.all if namespace is None else table.by_namespace.get(namespace, ())
         return self._selection(kind, namespace, items)

@@ -10,7 +10,8 @@ from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import DaemonSet, Deployment, Lease, Pod, Ref, ReplicaSet, StatefulSet
 
-PATIENCE = timedelta(minutes=1)
+PATIENCE = timedelta(seconds=30)
+"""A controller that runs sees a new object within a second."""
 SYSTEM = "kube-system"
 COMPONENT = "kube-controller-manager"
 
@@ -35,7 +36,8 @@ def workload_not_observed(workload: Workload, inventory: Inventory) -> Iterator[
     it manages is being done: rollouts, endpoints, node health, garbage collection.
 
     ## When it is not reported
-    In the first minute after a change. Where the time of the change is not known, only a workload that has never been seen is reported.
+    In the first half minute after a change. Where the time of the change is not known, only a workload that has never been seen is
+    reported.
 
     ## How to fix it
     Look at the pods of kube-controller-manager in kube-system (or at its unit on the control plane), and at its Lease there.

@@ -8,7 +8,7 @@ from typing import Any
 
 from kubedx.kube import Condition, RawObject, conditions
 
-PATIENCE = timedelta(minutes=5)
+PATIENCE = timedelta(minutes=2)
 """Time for a controller to bring a new state about."""
 
 GOOD = ("Ready", "Available", "Healthy", "Synced", "Reconciled", "Established", "Installed", "Succeeded", "Programmed", "Accepted")

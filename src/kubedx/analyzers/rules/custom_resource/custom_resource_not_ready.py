@@ -38,7 +38,7 @@ def custom_resource_not_ready(resource: RawObject, inventory: Inventory) -> Iter
     `Failed` is True, or the phase is Failed. What that means is known to the maker of the resource; reason and message are quoted.
 
     ## When it is not reported
-    While it is progressing, in the first five minutes of a condition, when it is suspended, and for conditions whose meaning cannot be
+    While it is progressing, in the first two minutes of a condition, when it is suspended, and for conditions whose meaning cannot be
     told from their type.
 
     ## How to fix it

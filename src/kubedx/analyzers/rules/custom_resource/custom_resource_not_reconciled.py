@@ -22,6 +22,7 @@ from kubedx.kube import (
 )
 
 WRITES = frozenset({"update", "patch", "*"})
+OPERATOR_WORDS = frozenset({"operator", "controller", "manager"})
 
 
 @rule(
@@ -42,7 +43,7 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
     workload that has the rights to write resources of this kind is named when it has no pods: then that is the cause.
 
     ## When it is not reported
-    In the first five minutes of a change, as far as its time is known, when the resource is suspended, and for kinds that do not say
+    In the first two minutes of a change, as far as its time is known, when the resource is suspended, and for kinds that do not say
     what they observed.
 
     ## How to fix it
@@ -97,12 +98,18 @@ def _state(workload: KubeObject) -> str:
 
 
 def _controller(resource: RawObject, inventory: Inventory) -> KubeObject | None:
-    """The workload whose ServiceAccount may write resources of this kind; one that is down is preferred."""
+    """The workload whose ServiceAccount may write resources of this kind, or the operator in its namespace; rather one that is down."""
     accounts = _writers(inventory)
     group, plural = resource.kind.group, resource.kind.plural or f"{resource.kind.kind.lower()}s"
     allowed = accounts.get((group, plural), frozenset()) | accounts.get((group, "*"), frozenset())
     candidates = [one for one in _workloads(inventory) if (one.namespace, _account(one)) in allowed]
+    candidates = candidates or [one for one in _workloads(inventory) if one.namespace == resource.namespace and _is_operator(one)]
     return next((one for one in candidates if not _ready(one)), candidates[0] if candidates else None)
+
+
+def _is_operator(workload: KubeObject) -> bool:
+    """Whether a workload is one by its name, as nearly all of them are."""
+    return any(word in OPERATOR_WORDS for word in workload.name.split("-"))
 
 
 def _account(workload: KubeObject) -> str:

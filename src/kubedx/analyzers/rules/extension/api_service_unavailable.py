@@ -9,7 +9,7 @@ from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import APIService, Service, condition
 
-PATIENCE = timedelta(minutes=1)
+PATIENCE = timedelta(seconds=30)
 
 
 @rule(
@@ -29,7 +29,7 @@ def api_service_unavailable(api_service: APIService, inventory: Inventory) -> It
     without `metrics.k8s.io` autoscalers and `kubectl top`; and no namespace can be deleted while any group is missing.
 
     ## When it is not reported
-    In the first minute.
+    In the first half minute.
 
     ## How to fix it
     Repair the Deployment behind the Service that is named, or delete the APIService if its server is gone for good.

@@ -6,7 +6,6 @@ from kubedx.kube import (
     ContainerPort,
     DaemonSet,
     Deployment,
-    Ingress,
     KubeObject,
     Pod,
     PodSpec,
@@ -62,8 +61,8 @@ def declared_ports(spec: PodSpec, protocol: str) -> tuple[ContainerPort, ...]:
     return tuple(port for one in serving_containers(spec) for port in one.ports if port.protocol == protocol)
 
 
-def routes_of(service: Service, inventory: Inventory) -> tuple[str, ...]:
-    """The names of the Ingresses that lead to a Service."""
-    return tuple(
-        sorted(edge.source.name for edge in inventory.edges_to(service.ref, EdgeKind.ROUTES) if edge.source.kind == Ingress.KIND.kind)
-    )
+def users_of(service: Service, inventory: Inventory) -> tuple[str, ...]:
+    """What leads to a Service, in words: Ingresses, routes and extensions, then the workloads that call it."""
+    routes = sorted({str(edge.source) for edge in inventory.edges_to(service.ref, EdgeKind.ROUTES)})
+    callers = sorted({str(inventory.top_owner_of(edge.source)) for edge in inventory.edges_to(service.ref, EdgeKind.CALLS)})
+    return (*routes, *callers)

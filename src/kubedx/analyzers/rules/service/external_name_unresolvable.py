@@ -9,7 +9,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Ref, Service
+from kubedx.kube import Pod, Ref, Service
 
 CLUSTER_DOMAIN = ".svc.cluster.local"
 
@@ -18,6 +18,7 @@ CLUSTER_DOMAIN = ".svc.cluster.local"
     filter="Service",
     on=Service,
     reads=(Service,),
+    consults=(Pod,),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     produces=BEHIND_A_SERVICE,

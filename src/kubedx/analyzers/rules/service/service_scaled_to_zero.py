@@ -9,14 +9,16 @@ from kubedx.analyzers.rules.service._backends import (
     WORKLOADS,
     is_relied_on,
     replicas,
-    routes_of,
     selected_pods,
     selected_workloads,
     selects_pods,
+    users_of,
 )
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import EdgeKind, Inventory
 from kubedx.kube import Pod, Service
+
+MAX_USERS = 3
 
 
 @rule(
@@ -50,9 +52,7 @@ def service_scaled_to_zero(service: Service, inventory: Inventory) -> Iterator[O
     workload = workloads[0]
     scaled = bool(inventory.edges_to(workload.ref, EdgeKind.SCALES))
     relied_on = is_relied_on(service, inventory)
-    routes = routes_of(service, inventory)
-    callers = sorted({str(edge.source) for edge in inventory.edges_to(service.ref, EdgeKind.CALLS)})
-    users = [*(f"Ingress {service.namespace}/{name}" for name in routes), *callers][:4]
+    users = users_of(service, inventory)[:MAX_USERS]
     said = f", although {' and '.join(users)} {'relies' if len(users) == 1 else 'rely'} on it" if users else ""
     yield Hit(
         message=f'no endpoints: {workload.kind.kind} "{workload.name}" is scaled to 0 replicas{said}',

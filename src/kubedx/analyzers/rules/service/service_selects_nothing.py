@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import nearest
-from kubedx.analyzers.rules.service._backends import is_relied_on, selected_workloads, selects_pods
+from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, selected_workloads, selects_pods
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import DaemonSet, Deployment, KubeObject, Pod, Service, StatefulSet, pod_template
@@ -18,7 +18,7 @@ CANDIDATES = (Deployment, StatefulSet, DaemonSet)
     filter="Service",
     on=Service,
     reads=(Pod,),
-    consults=CANDIDATES,
+    consults=WORKLOADS,
     severity=Severity.ERROR,
     suffers=Effect.NO_ENDPOINTS,
     produces=BEHIND_A_SERVICE,

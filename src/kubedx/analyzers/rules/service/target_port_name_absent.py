@@ -14,7 +14,7 @@ from kubedx.analyzers.rules.service._backends import (
     selects_pods,
     serving_containers,
 )
-from kubedx.findings import Effect, Severity
+from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import KubeObject, Pod, Service, ServicePort, pod_spec
 
@@ -27,7 +27,7 @@ MAX_NAMES = 6
     reads=(Pod,),
     consults=WORKLOADS,
     severity=Severity.ERROR,
-    produces=(Effect.NO_ENDPOINTS, *BEHIND_A_SERVICE),
+    produces=BEHIND_A_SERVICE,
     added="0.1",
 )
 def target_port_name_absent(service: Service, inventory: Inventory) -> Iterator[Outcome]:
