@@ -49,11 +49,13 @@ def kubectl_kind(ref: Ref) -> str:
 
 
 def fill_text(template: str, words: Mapping[str, str], limit: int = MAX_VALUE) -> str:
-    """A text with its words filled in, without the sentences that lack one; empty when none is left."""
+    """A text with its words filled in, without the sentences that lack one; empty when the first does, on which the others rest."""
     whole = _fill_sentence(template, words, limit)
     if whole is not None:
         return whole.strip()
-    filled = (_fill_sentence(sentence, words, limit) for sentence in _SENTENCE_END.split(template))
+    filled = [_fill_sentence(sentence, words, limit) for sentence in _SENTENCE_END.split(template)]
+    if not filled[0]:
+        return ""
     kept = [sentence.strip() for sentence in filled if sentence]
     return ("" if any(sentence.endswith(_FULL_WIDTH_ENDS) for sentence in kept) else " ").join(kept)
 
