@@ -18,6 +18,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.apiserver)
+            # One worker of pytest-xdist, and so one API server, with --dist loadgroup.
+            item.add_marker(pytest.mark.xdist_group("apiserver"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    assets = find_assets()
+    if isinstance(assets, str) and any("apiserver" in report.keywords for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(f"tests/apiserver skipped: {assets}")
 
 
 @pytest.fixture(scope="session")
