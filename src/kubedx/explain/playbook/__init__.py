@@ -32,8 +32,9 @@ so a command is written once.
     {subject} {cause} {message}       for sentences only: "Deployment shop/cart", "Secret shop/db", the finding's message (English)
     any key of RootCause.values       what the rule put there: {image}, {meant}, {key}, {exit_code} … (these win over the names above)
 
-A placeholder without a value (absent or empty) takes away the sentence that it stands in, or the command. Later sentences of a text rest on
-its first: where that one goes, the whole step goes (or the next `cause` is tried). Other braces (`{.status}` of a jsonpath) mean nothing here.
+A placeholder without a value (absent or empty) takes away the sentence that it stands in, or the command. Later sentences of a
+text rest on its first: where that one goes, the whole step goes (or the next `cause` is tried). Other braces (`{.status}` of a
+jsonpath) mean nothing here.
 
 **Commands are for pasting into a shell, and values are what strangers wrote into a cluster.** Every value is quoted for the
 shell, and the command is left out where one holds a control character or would be read as an option (it starts with `-`). So a
