@@ -94,6 +94,8 @@ def _gunzip(chunks: Iterable[bytes], meter: Meter) -> Iterator[bytes]:
             while rest:
                 if unpacker.eof:
                     rest = rest.lstrip(b"\0")  # padding, as of tapes
+                    if not rest:
+                        break
                     if not rest.startswith(_GZIP[: len(rest)]):
                         return
                     unpacker = zlib.decompressobj(wbits=31)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
-from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Reading, Ref
+from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Reading, Ref, type_of
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.dump_entry import DumpLimits
 from kubedx.source.dump_files import STDIN
@@ -75,11 +75,11 @@ class DumpSource:
             return None
         return contents.extent.gap(kind, (wanted.namespace,))
 
-    def kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
-        """The kinds of which the dump has an object, those without a type too."""
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
+        """The kinds without a type of which the dump has an object."""
         contents = self._read(deadline)
         with self._lock:
-            return tuple(contents.store.kinds())
+            return tuple(kind for kind in contents.store.kinds() if type_of(kind.group_kind) is None)
 
     def close(self) -> None:
         """Close the archives; logs in them cannot be read after that."""

@@ -15,7 +15,7 @@ import msgspec
 
 from kubedx.kube import GroupKind, group_of
 from kubedx.source.dump_header import Header, read_header
-from kubedx.source.dump_text import line_of
+from kubedx.source.dump_text import line_of, without_lone_surrogates
 from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
 
 _LOOKS_YAML = re.compile(rb"""^\s*(?:-\s+)?["']?apiVersion["']?\s*:""", re.MULTILINE)
@@ -128,7 +128,7 @@ def read_documents(data: bytes) -> Iterator[Document | Unread]:
     if not is_json(data):
         yield from _yaml_documents(data)
         return
-    for found in _json_documents(data):
+    for found in _json_documents(without_lone_surrogates(data)):
         # `{a: b}` is YAML alone; but broken JSON stays broken JSON.
         if isinstance(found, Unread) and not _LOOKS_JSON.search(data) and _LOOKS_YAML.search(data):
             yield from _yaml_documents(data)
@@ -173,9 +173,9 @@ def _end_of(view: memoryview, start: int) -> int:
         _RAW.decode(view[start:])
     except msgspec.DecodeError as error:
         trailing = _TRAILING.search(str(error))
-        if trailing is None or int(trailing[1]) == 0:
+        if trailing is None or int(trailing[1]) < 2:
             raise
-        return start + int(trailing[1])
+        return start + int(trailing[1]) - 1  # it counts bytes from 1, and names the first that trails
     return len(view)
 
 
@@ -188,7 +188,7 @@ def _next_value(data: bytes, start: int) -> int:
 
 def _where(data: bytes, start: int, message: str) -> str:
     at = _AT_BYTE.search(message)
-    position = start + int(at[1]) if at else len(data)
+    position = start + int(at[1]) - 1 if at else len(data)
     what = _AT_BYTE.sub("", message).removeprefix("JSON is malformed: ")
     if "truncated" in what:
         return f"line {line_of(data, len(data))}: the JSON is cut off at byte {len(data)}"

@@ -90,7 +90,7 @@ class _Reader:
         try:
             head = entry.head()
             lies_as_log = may_be_log(entry.parts)
-            if is_binary(head) or not head:
+            if is_binary(head):
                 return
             text = as_utf8(head)
             is_named = entry.name in self._named
@@ -163,7 +163,7 @@ class _Reader:
             more = f" (and {len(self._problems) - 1} more files that could not be read)" if len(self._problems) > 1 else ""
             return f"cannot read {what}: {first.name} {first.message}{more}"
         files = "1 file" if self._files == 1 else f"{self._files} files"
-        logs = f", {len(self._logs)} of which may be logs" if self._logs else ""
+        logs = f", {len(self._logs)} of which may be logs" if self._logs and self._files > 1 else ""
         return f"no Kubernetes object in {what} ({files}{logs}); {EXPECTED}"
 
 

@@ -1,6 +1,7 @@
 """The bytes of a text file as UTF-8, whatever wrote them: PowerShell redirects write UTF-16, editors write marks."""
 
 import codecs
+import re
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -10,6 +11,8 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Every escape, so that the second backslash of an escaped one begins none; the halves that stand alone are the group.
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 _STEP = 1024 * 1024
 
 
@@ -29,6 +32,13 @@ def is_binary(head: bytes) -> bool:
     if any(head.startswith(mark) for mark, _ in _MARKS) or head[:4].count(0) == 2:
         return False
     return b"\0" in head
+
+
+def without_lone_surrogates(data: bytes) -> bytes:
+    """The same JSON with U+FFFD for every escape of half a letter, which JSON allows and nothing can decode."""
+    if b"\\ud" not in data and b"\\uD" not in data:
+        return data
+    return _ESCAPE.sub(lambda match: b"\\ufffd" if match[1] else match[0], data)
 
 
 def line_of(data: bytes, position: int) -> int:

@@ -7,7 +7,21 @@ from typing import Any
 
 import msgspec
 
-from kubedx.kube import ClusterInfo, ContainerLog, Gap, GapReason, GroupKind, Kind, KubeObject, LogKey, Origin, Reading, Ref, decode_object
+from kubedx.kube import (
+    ClusterInfo,
+    ContainerLog,
+    Gap,
+    GapReason,
+    GroupKind,
+    Kind,
+    KubeObject,
+    LogKey,
+    Origin,
+    Reading,
+    Ref,
+    decode_object,
+    type_of,
+)
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.dump_header import UNTOLD, latest, read_header
 from kubedx.source.dump_kinds import read_as
@@ -64,6 +78,10 @@ class MemorySource:
             gaps=self._known.relevant_gaps(kinds, scope),
             confirmed=self._confirmed,
         )
+
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:  # noqa: ARG002
+        """The kinds without a type of which it holds an object."""
+        return tuple(kind for kind in self.kinds if type_of(kind.group_kind) is None)
 
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:  # noqa: ARG002
         """The end of a log that was given, None for any other."""
