@@ -1,5 +1,6 @@
 """A live cluster is read whole, and what cannot be read is said."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -342,3 +343,27 @@ def test_requests_say_who_asks(cluster: Cluster, shop: str, tmp_path: Path, inte
 
     read(source(cluster, tmp_path, "root", via=interposer), [POD])
     assert agents(interposer.seen) == {"kubedx"}
+
+
+def test_custom_kinds_are_told_and_their_objects_read_raw(cluster: Cluster, tmp_path: Path) -> None:
+    called = {"plural": "baskets", "singular": "basket", "kind": "Basket", "listKind": "BasketList"}
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    spec = {"group": "shop.example.com", "scope": "Namespaced", "names": called, "versions": [version]}
+    cluster.create(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {"metadata": {"name": "baskets.shop.example.com"}, "spec": spec}
+    )
+    live = source(cluster, tmp_path)
+    for _attempt in range(100):
+        kinds = [kind for kind in live.custom_kinds() if kind.kind == "Basket"]
+        if kinds:
+            break
+        time.sleep(0.1)
+    cluster.create(
+        "/apis/shop.example.com/v1/namespaces/default/baskets",
+        {"apiVersion": "shop.example.com/v1", "kind": "Basket", "metadata": {"name": "full"}, "status": {"phase": "Full"}},
+    )
+    reading = read(live, [NAMESPACE, *kinds])
+
+    assert kinds == [Kind("shop.example.com/v1", "Basket", "baskets", namespaced=True)]
+    assert [(obj.name, getattr(obj, "data", {})["status"]["phase"]) for obj in reading.objects[kinds[0].group_kind]] == [("full", "Full")]

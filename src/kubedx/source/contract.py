@@ -40,6 +40,10 @@ class Source(Protocol):
         """List every object of these kinds in this scope, each kind once."""
         ...
 
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
+        """The kinds that have no type here: those of which a dump has objects, or that an API server serves. Raises what `read` raises."""
+        ...
+
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
         """The end of a container's log; None when there is certainly no such log."""
         ...

@@ -66,12 +66,15 @@ class Discovery(msgspec.Struct, frozen=True):
     """What an API server says that it serves.
 
     `versions` are the versions of each kind that can be listed; `broken` tells, by apiVersion, why a version's kinds
-    could not be told; `unknown` are the groups of which nothing is known, all of them where it holds `*`.
+    could not be told; `unknown` are the groups of which nothing is known, all of them where it holds `*`. `custom` are
+    the kinds of other groups than Kubernetes' own that can be listed, each in the version that the server prefers;
+    servers before 1.26 do not tell them.
     """
 
     versions: Mapping[GroupKind, tuple[str, ...]]
     broken: Mapping[str, str]
     unknown: frozenset[str]
+    custom: tuple[Kind, ...] = ()
 
     def presence(self, kind: Kind) -> Presence:
         """Whether a kind is served in its version."""
@@ -102,6 +105,8 @@ class _ResponseKind(msgspec.Struct, frozen=True):
 
 
 class _AggregatedResource(msgspec.Struct, frozen=True, rename="camel"):
+    resource: str = ""
+    scope: str = ""
     response_kind: _ResponseKind | None = None
     verbs: tuple[str, ...] | None = None
 
@@ -156,6 +161,13 @@ class _Found:
         self.versions: dict[GroupKind, list[str]] = {}
         self.broken: dict[str, str] = {}
         self.unknown: set[str] = set()
+        self.custom: dict[GroupKind, Kind] = {}
+
+    def add_custom(self, api_version: str, kind: str, resource: "_AggregatedResource") -> None:
+        """Remember a kind that is not Kubernetes' own. The server names the version that it prefers first."""
+        if group_of(api_version) not in BUILT_IN_GROUPS and "list" in (resource.verbs or ()):
+            served = Kind(api_version, kind, resource.resource, namespaced=resource.scope == "Namespaced")
+            self.custom.setdefault(served.group_kind, served)
 
     def add(self, api_version: str, kind: str | None, verbs: Iterable[str] | None) -> None:
         if kind and "list" in (verbs or ()):
@@ -181,7 +193,7 @@ def discover(client: ApiClient, kinds: Sequence[Kind], workers: int, deadline: f
             old += _versions_of(root, groups)
     _ask_each(client, old, found, workers, deadline)
     versions = {group_kind: tuple(served) for group_kind, served in found.versions.items()}
-    return Discovery(versions=versions, broken=found.broken, unknown=frozenset(found.unknown))
+    return Discovery(versions, found.broken, frozenset(found.unknown), tuple(sorted(found.custom.values())))
 
 
 def _decoded(response: Response, answer: type[T]) -> T | None:
@@ -202,8 +214,9 @@ def _note_aggregated(root: _Root, found: _Found) -> None:
                 found.broken[api_version] = "the server behind it is down"
                 continue
             for resource in version.resources or ():
-                if resource.response_kind:
+                if resource.response_kind and resource.response_kind.kind:
                     found.add(api_version, resource.response_kind.kind, resource.verbs)
+                    found.add_custom(api_version, resource.response_kind.kind, resource)
 
 
 def _versions_of(root: _Root, groups: set[str]) -> list[str]:

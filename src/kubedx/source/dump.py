@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
-from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Reading, Ref, type_of
+from kubedx.errors import NamespaceAbsent
+from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Namespace, Origin, Reading, Ref, type_of
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.dump_entry import DumpLimits
 from kubedx.source.dump_files import STDIN
@@ -41,8 +42,12 @@ class DumpSource:
         self._closed = False
 
     def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
-        """The objects of these kinds in this scope. Raises DumpError when there is nothing to read."""
+        """The objects of these kinds in this scope.
+
+        Raises DumpError when there is nothing to read, NamespaceAbsent when the dump lists the namespaces, but not one asked for.
+        """
         contents = self._read(deadline)
+        self._check_namespaces(contents, scope)
         with self._lock:
             known = _known(contents, kinds)
         wanted = [name for name in known.namespaces.union(scope.namespaces) if scope.holds(name)]
@@ -87,6 +92,13 @@ class DumpSource:
             self._closed = True
             if self._contents:
                 self._contents.meter.close()
+
+    def _check_namespaces(self, contents: Contents, scope: Scope) -> None:
+        if contents.extent.of(Namespace.KIND) is not None:
+            return
+        for name in scope.namespaces:
+            if contents.store.get(Namespace.KIND.group_kind, "", name) is None:
+                raise NamespaceAbsent(f"namespace {name!r} does not exist in the cluster of {self._name}; check the name")
 
     def _read(self, deadline: float | None) -> Contents:
         with self._lock:

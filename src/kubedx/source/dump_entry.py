@@ -17,7 +17,7 @@ HEAD = 64 * 1024
 class DumpLimits(msgspec.Struct, frozen=True):
     """How large a dump may be, in bytes unless said otherwise. Everything beyond is refused with a sentence, never read in part.
 
-    A dump of 10,000 pods is 50 to 250 MB of JSON. Reading takes about three times the size of the largest file in memory.
+    A dump of 10,000 pods is 50 to 250 MB of JSON. Reading takes up to five times the size of what is in it, in memory.
     """
 
     file: int = 2048 * _MIB

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, decode_object
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, decode_object, type_of
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
-from kubedx.source.discovery import BUILT_IN_GROUPS
+from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, discover
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import Response
 from kubedx.source.live_list import FORMS, PAGE_SIZE, Lister, object_path
@@ -40,6 +40,7 @@ class LiveSource:
     ) -> None:
         self._access, self._on_progress, self._workers = access, on_progress, workers
         self._client = ApiClient(access)
+        self._discovery: Discovery | None = None
         self._lister = Lister(self._client, page_size=page_size, from_cache=from_cache)
 
     def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
@@ -55,8 +56,16 @@ class LiveSource:
             workers=self._workers,
             deadline=deadline,
             on_progress=self._on_progress,
+            discovery=self._discovery,
         )
+        self._discovery = None
         return reading.run(kinds, scope)
+
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
+        """The kinds without a type that can be listed. The discovery that tells them serves the next reading too."""
+        discovery = discover(self._client, (), 1, deadline)
+        self._discovery = discovery if discovery.custom else None
+        return tuple(kind for kind in discovery.custom if type_of(kind.group_kind) is None)
 
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
         """The end of a container's log."""

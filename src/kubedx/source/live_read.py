@@ -46,7 +46,9 @@ class LiveReading:
         workers: int,
         deadline: float | None,
         on_progress: Progress | None,
+        discovery: Discovery | None = None,
     ) -> None:
+        self._discovery = discovery
         self._client, self._access, self._lister = client, access, lister
         self._workers, self._deadline, self._on_progress = workers, deadline, on_progress
         self._version = ""
@@ -73,7 +75,7 @@ class LiveReading:
         """Version, discovery and the namespaces that were asked for; the first contact, so what fails here ends the reading."""
         found: list[Discovery] = []
         tasks: list[Callable[[], Any]] = [
-            partial(discover, self._client, kinds, 1, self._deadline),
+            partial(self._discover, kinds),
             self._ask_version,
             *(partial(self._ask_namespace, name) for name in namespaces),
         ]
@@ -87,6 +89,9 @@ class LiveReading:
         if finished < len(tasks):
             raise TimedOut(f"the API server {self._client.server} did not answer within the time limit; give it more with --timeout")
         return found[0]
+
+    def _discover(self, kinds: Sequence[Kind]) -> Discovery:
+        return self._discovery or discover(self._client, kinds, 1, self._deadline)
 
     def _ask_version(self) -> str:
         response = self._client.get("/version", deadline=self._deadline)
