@@ -26,7 +26,7 @@ from kubedx.analyzers import (
 from kubedx.correlate import correlate, results_of
 from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity
 from kubedx.inventory import Changes, Found, Inventory
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, RawObject, Ref, kind_of, selects
+from kubedx.kube import ContainerLog, Gap, GapReason, KubeObject, LabelSelector, RawObject, Ref, kind_of, selects
 from kubedx.source import LogLimit, Scope, Source
 
 ROUNDS = 3
@@ -70,8 +70,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def diagnose(source: Source, request: Request, explainer: Explainer | None = None) -> Diagnosis:
     """Read the cluster once, judge it, and fold what is found into incidents. Raises what `Source.read` raises."""
     rules = relevant(catalogue(), request.filters)
-    kinds = (*kinds_of(rules), *_custom_kinds(rules, source))
-    inventory = Inventory(source.read(kinds, request.scope, request.deadline))
+    custom = source.custom_kinds(request.deadline) if any(RawObject in rule.on for rule in rules) else ()
+    inventory = Inventory(source.read((*kinds_of(rules), *custom), request.scope, request.deadline))
     judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
     wanted = _Wanted(request, inventory)
     incidents = correlate(judgement.findings, inventory, wanted.opens)
@@ -88,14 +88,6 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         provider=explained.provider,
         errors=(*request.warnings, *explained.warnings),
     )
-
-
-def _custom_kinds(rules: Iterable[Rule], source: Source) -> tuple[Kind, ...]:
-    """The kinds without a type that a source has at hand, for rules on custom resources: a dump tells them, a live cluster does not."""
-    at_hand = getattr(source, "kinds", None)
-    if at_hand is None or not any(RawObject in rule.on for rule in rules):
-        return ()
-    return tuple(kind for kind in at_hand() if kind_of(kind.group_kind) is None)
 
 
 class _Wanted:

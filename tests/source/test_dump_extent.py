@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kubedx.errors import NamespaceAbsent
 from kubedx.kube import (
     ClusterRole,
     ConfigMap,
@@ -209,6 +210,10 @@ class TestScope:
         reading = dump(tmp_path, listing(pod()), scope=Scope(namespaces=("billing",)))
         assert listed(reading, Pod.KIND) is None
         assert gap_of(reading, Pod.KIND) == "the dump lists objects of kind Pod only in shop"
+
+    def test_a_namespace_that_certainly_is_not(self, tmp_path: Path) -> None:
+        with pytest.raises(NamespaceAbsent, match="namespace 'gone' does not exist in the cluster of dump"):
+            dump(tmp_path, sweep(pod()), scope=Scope(namespaces=("shop", "gone")))
 
     def test_excluded_namespaces(self, tmp_path: Path) -> None:
         reading = dump(tmp_path, sweep(pod()), scope=Scope(excluded=("kube-system",)))

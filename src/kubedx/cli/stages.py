@@ -76,6 +76,11 @@ class StagedSource:
         self._stages.enter("judging")
         return reading
 
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
+        """As the source."""
+        self._stages.enter("reading the cluster")
+        return self._source.custom_kinds(deadline)
+
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
         """As the source."""
         return self._source.log(key, limit, deadline)

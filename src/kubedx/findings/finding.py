@@ -77,4 +77,4 @@ def digest(*parts: str) -> str:
 
 
 def _words(ref: Ref) -> str:
-    return "/".join((ref.group, ref.kind, ref.namespace, ref.name))
+    return f"{ref.group}/{ref.kind}/{ref.namespace}/{ref.name}"
