@@ -157,8 +157,9 @@ class _Blindness:
         return bool(self._reasons[namespace])
 
     def skips(self) -> list[Skip]:
-        """The skips: one for the whole cluster when a kind is nowhere to be judged, else one a namespace."""
+        """The skips: one for the whole cluster when a kind was listed nowhere, else one a namespace."""
+        listed = self._inventory.counts()
         for kind in self._rule.on:
-            if not self._inventory.known(kind) and not self._inventory.list(kind).items:
+            if not self._inventory.known(kind) and kind.KIND not in listed and not self._inventory.list(kind).items:
                 return [Skip(self._rule.code, "", self._inventory.why_unknown(kind))]
         return [Skip(self._rule.code, namespace, reason) for namespace, reason in sorted(self._reasons.items()) if reason]
