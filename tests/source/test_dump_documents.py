@@ -10,6 +10,7 @@ import yaml
 
 from kubedx.errors import DumpError
 from kubedx.kube import ConfigMap, Deployment, GapReason, GroupKind, Kind, Node, Pod, Secret
+from kubedx.source import DumpSource
 from source.dump_material import Document, encoded, listing, names, obj, pod, read, write
 
 
@@ -285,12 +286,24 @@ class TestUnreadable:
         "junk", [None, 7, [], "x", {}, {"kind": "Pod"}, {"apiVersion": "v1"}, {"apiVersion": 1, "kind": 2, "metadata": []}]
     )
     def test_junk_among_the_items(self, tmp_path: Path, junk: object) -> None:
-        assert names(read(write(tmp_path / "a", {"apiVersion": "v1", "kind": "List", "items": [pod(), junk]}))) == ["cart-1"]
+        reading = read(write(tmp_path / "a", {"apiVersion": "v1", "kind": "List", "items": [pod(), junk]}))
+        assert names(reading) == ["cart-1"]
+        assert any("holds items of lists that are no objects (1)" in gap.message for gap in reading.gaps)
 
     @pytest.mark.parametrize("metadata", [None, 7, [], {"name": 7, "namespace": []}, {"generation": "x"}, {"resourceVersion": 5}])
     def test_junk_as_metadata(self, tmp_path: Path, metadata: object) -> None:
         odd = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
-        assert "cart-1" in names(read(write(tmp_path / "a", listing(pod(), odd))))
+        reading = read(write(tmp_path / "a", listing(pod(), odd)))
+        assert names(reading) == ["cart-1"]
+        assert "an object without a name" in {gap.message for gap in reading.gaps}
+
+    def test_configuration_is_no_object(self, tmp_path: Path) -> None:
+        config = {"apiVersion": "v1", "kind": "Config", "users": [{"name": "me", "user": {"token": "hush"}}]}
+        write(tmp_path / "config", config)
+        source = DumpSource([str(tmp_path), str(write(tmp_path / "objects", pod()))])
+        assert source.custom_kinds() == ()
+        with pytest.raises(DumpError, match="no Kubernetes object"):
+            read(tmp_path / "config")
 
     def test_cut_json_names_file_and_place(self, tmp_path: Path) -> None:
         path = tmp_path / "pods.json"

@@ -150,6 +150,13 @@ class TestLimits:
         with pytest.raises(DumpError, match=r"a is larger than 2 MB"):
             read(path, limits=DumpLimits(file=2 * 1024 * 1024))
 
+    def test_files_that_are_too_large_together(self, tmp_path: Path) -> None:
+        for name in "abc":
+            write(tmp_path / name, listing(pod(f"cart-{name}")), [" " * 900_000])
+        reading = read(tmp_path, limits=DumpLimits(objects=2_000_000))
+        assert names(reading) == ["cart-a", "cart-b"]
+        assert any("c is not read: together with the files before it" in gap.message for gap in reading.gaps)
+
     def test_a_pipe_that_is_too_large(self, tmp_path: Path) -> None:
         with (
             (write(tmp_path / "a", [" " * 3_000_000])).open("rb") as stdin,

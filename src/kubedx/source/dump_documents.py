@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from kubedx.kube import GroupKind, group_of
+from kubedx.kube import GroupKind, group_of, type_of
 from kubedx.source.dump_header import Header, read_header
 from kubedx.source.dump_text import line_of, without_lone_surrogates
 from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
@@ -238,7 +238,14 @@ def _single(body: msgspec.Raw) -> Document | None:
     header = read_header(body)
     if header is None or not header.kind or not header.api_version:
         return None
+    # Configuration (a kubeconfig, a kustomization) has a kind and no name; it may hold credentials, and is no part of a cluster.
+    if not header.name and type_of(_group_kind(header)) is None:
+        return None
     return Document(items=(_identified(header, body),))
+
+
+def _group_kind(header: Header) -> GroupKind:
+    return GroupKind(group_of(header.api_version), header.kind)
 
 
 def _list_of(bodies: Iterable[msgspec.Raw | bytes], api_version: str, kind: str, depth: int = 0) -> Document | None:

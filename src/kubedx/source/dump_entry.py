@@ -20,8 +20,10 @@ class DumpLimits(msgspec.Struct, frozen=True):
     A dump of 10,000 pods is 50 to 250 MB of JSON. Reading takes up to five times the size of what is in it, in memory.
     """
 
-    file: int = 2048 * _MIB
-    """One file of objects, unpacked."""
+    file: int = 1024 * _MIB
+    """One file of objects, unpacked, or what comes from a pipe."""
+    objects: int = 2048 * _MIB
+    """All files of objects together, unpacked."""
     yaml: int = 256 * _MIB
     """One YAML file, unpacked: YAML takes twenty times the time of JSON."""
     unpacked: int = 8192 * _MIB

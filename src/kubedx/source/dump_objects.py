@@ -59,6 +59,10 @@ class ObjectStore:
             kind = read_as(header.api_version, header.kind, namespaced=bool(header.namespace))
             if kind is None or (item.form is not Form.WHOLE and kind.kind not in {"Secret", "ConfigMap"}):
                 self.gaps.append(_not_read(header, item.form))
+            elif not header.name:
+                self.gaps.append(
+                    Gap(header.api_version, header.kind, header.namespace, "list", GapReason.UNREADABLE, "an object without a name")
+                )
             elif self._is_newest(kind.group_kind, header):
                 groups[kind, item.form][header.namespace, header.name] = item
         for (kind, form), found in groups.items():

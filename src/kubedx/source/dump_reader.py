@@ -58,6 +58,7 @@ class _Reader:
         self._latest: datetime | None = None
         self._versions: list[str] = []
         self._objects = 0
+        self._size = 0
         self._files = 0
         self._late = False
         self._named: frozenset[str] = frozenset()
@@ -114,12 +115,15 @@ class _Reader:
     def _take_objects(self, entry: Entry) -> bool:
         """Whether there was an object in it, or should have been."""
         data = as_utf8(entry.read(self._limits.file))
+        self._size += len(data)
+        if self._size > self._limits.objects:
+            raise Refused(f"is not read: together with the files before it, it is larger than {megabytes(self._limits.objects)} MB")
         if not is_json(data) and len(data) > self._limits.yaml:
             raise Refused(f"is YAML of more than {megabytes(self._limits.yaml)} MB; write it as JSON")
         any_taken = False
         for found in read_documents(data):
             if isinstance(found, Document):
-                self._add(found)
+                self._add(found, entry.name)
                 any_taken = True
             elif names_a_kind(data):
                 self._problems.append(Problem(entry.name, found.message))
@@ -128,10 +132,12 @@ class _Reader:
                 break
         return any_taken
 
-    def _add(self, document: Document) -> None:
+    def _add(self, document: Document, name: str) -> None:
         if document.version:
             self._versions.append(document.version)
             return
+        if document.nameless:
+            self._problems.append(Problem(name, f"holds items of lists that are no objects ({document.nameless})"))
         self._objects += len(document.items) + (document.empty_of is not None)
         self._latest = latest([self._latest, *(item.header.latest for item in document.items)])
         self._extent.add(document)
