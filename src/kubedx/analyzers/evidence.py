@@ -9,6 +9,8 @@ from kubedx.kube import Event, KubeObject, Ref, event_count, first_seen, last_se
 
 MAX_VALUE = 1000
 """Characters of a value that evidence quotes."""
+MAX_QUOTE = 600
+"""Characters of it that a message quotes."""
 
 
 def field(subject: KubeObject | Ref, path: str, value: Any) -> Evidence:
@@ -36,3 +38,9 @@ def log_lines(pod: Ref, container: str, value: str, *, previous: bool = False, c
     """A line of a log, or several; `count` says how often it stands there."""
     path = f"container/{container}/previous" if previous else f"container/{container}"
     return Evidence(type=EvidenceType.LOG, ref=pod, path=path, value=value[:MAX_VALUE], count=count)
+
+
+def quoted(text: str) -> str:
+    """What a component says, fit for the middle of a message: on one line, without a final period, and not endless."""
+    line = " ".join(text.split()).rstrip(".")
+    return line if len(line) <= MAX_QUOTE else f"{line[:MAX_QUOTE]}…"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import APIService, Condition, HorizontalPodAutoscaler, Ref, condition
@@ -48,7 +48,7 @@ def hpa_metrics_unreadable(autoscaler: HorizontalPodAutoscaler, inventory: Inven
     cause, why = _api_service(active.message, inventory)
     metrics = ", ".join(_metric_names(autoscaler)) or "its metrics"
     yield Hit(
-        message=f"metrics cannot be read ({metrics}): {' '.join(active.message.split())}{why}",
+        message=f"metrics cannot be read ({metrics}): {quoted(active.message)}{why}",
         evidence=(
             field(autoscaler, "status.conditions[ScalingActive].message", active.message),
             field(autoscaler, "status.conditions[ScalingActive].reason", active.reason),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.cronjob._schedule import parse_schedule
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
@@ -34,7 +34,7 @@ def schedule_never_due(cron_job: CronJob, inventory: Inventory) -> Iterator[Outc
         return
     if schedule is None and not complaints:
         return
-    why = "it is never due" if schedule is not None else " ".join(complaints[-1].message.split())
+    why = "it is never due" if schedule is not None else quoted(complaints[-1].message)
     yield Hit(
         message=f'schedule "{text}" starts no job: {why}',
         evidence=(field(cron_job, "spec.schedule", text), *(event(one) for one in complaints[-1:])),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.custom_resource._status import (
     BAD,
     BUSY,
@@ -74,7 +74,7 @@ def _urgency(one: Condition) -> int:
 
 
 def _of_condition(resource: RawObject, first: Condition, wrong: list[Condition]) -> Hit:
-    why = " ".join(first.message.split())
+    why = quoted(first.message)
     return Hit(
         message=f"{resource.kind.kind} reports {first.type}={first.status}"
         + (f", reason {first.reason}" if first.reason else "")
@@ -93,7 +93,7 @@ def _of_phase(resource: RawObject, name: str, value: str) -> Hit:
     texts = [text for key in ("message", "reason", "error") if isinstance(text := told.get(key), str)]
     why = next(filter(None, texts), "")
     return Hit(
-        message=f"{resource.kind.kind} reports {name} {value}" + (f": {' '.join(why.split())}" if why else ""),
+        message=f"{resource.kind.kind} reports {name} {value}" + (f": {quoted(why)}" if why else ""),
         evidence=(field(resource, f"status.{name}", value), *((field(resource, "status.message", why),) if why else ())),
         values={"condition": name, "reason": value, "why": why},
     )

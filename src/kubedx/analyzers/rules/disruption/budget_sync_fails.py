@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import PodDisruptionBudget, condition
@@ -26,7 +26,7 @@ def budget_sync_fails(budget: PodDisruptionBudget, inventory: Inventory) -> Iter
     allowed = condition(budget, "DisruptionAllowed")
     if allowed is None or allowed.reason != "SyncFailed" or allowed.status != "False" or budget.metadata.deletion_timestamp is not None:
         return
-    why = " ".join(allowed.message.split())
+    why = quoted(allowed.message)
     yield Hit(
         message="allows no disruption, because it cannot be worked out" + (f": {why}" if why else ""),
         evidence=(field(budget, "status.conditions[DisruptionAllowed].message", allowed.message or allowed.reason),),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import APIService, Service, condition
@@ -44,7 +44,7 @@ def api_service_unavailable(api_service: APIService, inventory: Inventory) -> It
     if served_by is not None and isinstance(inventory.get(Service, served_by.namespace, served_by.name), Absent):
         absent = Service.KIND.ref(served_by.namespace, served_by.name)
     behind = f" (served by Service {served_by.namespace}/{served_by.name})" if served_by else ""
-    why = " ".join(available.message.split()) or available.reason
+    why = quoted(available.message) or available.reason
     group = f"{api_service.spec.group}/{api_service.spec.version}"
     yield Hit(
         message=f"API {group}{behind} is not available: {why}",

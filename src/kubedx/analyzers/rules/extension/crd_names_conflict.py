@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import CustomResourceDefinition, condition
@@ -37,8 +37,7 @@ def crd_names_conflict(crd: CustomResourceDefinition, inventory: Inventory) -> I
     established = condition(crd, "Established")
     yield Hit(
         message=(
-            f"names are not accepted ({accepted.reason}): {' '.join(accepted.message.split())}{taken}; "
-            f"kind {crd.spec.names.kind} is not established"
+            f"names are not accepted ({accepted.reason}): {quoted(accepted.message)}{taken}; kind {crd.spec.names.kind} is not established"
         ),
         evidence=(
             field(crd, "status.conditions[NamesAccepted].message", accepted.message or accepted.reason),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kubedx.analyzers.evidence import field, log_lines
+from kubedx.analyzers.evidence import field, log_lines, quoted
 from kubedx.analyzers.rule import AskLog, Hit
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
@@ -61,7 +61,7 @@ def failure(job: Job, inventory: Inventory, reasons: tuple[str, ...], said: str,
             yield answer
         else:
             last = answer
-    message = said.format(reason=condition.reason or "no reason", message=" ".join(condition.message.split()) or "no message")
+    message = said.format(reason=condition.reason or "no reason", message=quoted(condition.message) or "no message")
     yield Hit(
         message=f"{message}{last.words}",
         evidence=(

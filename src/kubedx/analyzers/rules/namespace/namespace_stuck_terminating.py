@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import (
@@ -82,8 +82,7 @@ def namespace_stuck_terminating(namespace: Namespace, inventory: Inventory) -> I
     api = _dead_api(" ".join(one.message for one in told if one.type in _GONE), inventory)
     said, evidence, values = _words(holder, api)
     why = "; ".join(
-        " ".join(one.message.split())
-        for one in sorted(told, key=lambda one: (one.type in _HELD, one.type != "NamespaceFinalizersRemaining"))
+        quoted(one.message) for one in sorted(told, key=lambda one: (one.type in _HELD, one.type != "NamespaceFinalizersRemaining"))
     )
     if not told and holder is None:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.node._health import DOWN, NETWORK, counts, is_new
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -36,7 +36,7 @@ def network_plugin_not_ready(node: Node, inventory: Inventory) -> Iterator[Outco
     if ready is None or ready.status == "True" or NETWORK not in ready.message or is_new(node, inventory):
         return
     _number, bound = counts(node, inventory)
-    why = " ".join(ready.message.split())
+    why = quoted(ready.message)
     yield Hit(
         message=f"node is not ready: its network plugin (CNI) is not: {why}{bound}",
         evidence=(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.node._health import DOWN, is_new
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -26,7 +26,7 @@ def node_network_unavailable(node: Node, inventory: Inventory) -> Iterator[Outco
     unavailable = condition(node, "NetworkUnavailable")
     if unavailable is None or unavailable.status != "True" or is_new(node, inventory):
         return
-    why = " ".join(unavailable.message.split()) or unavailable.reason
+    why = quoted(unavailable.message) or unavailable.reason
     yield Hit(
         message=f"network of the node is not set up: {why}",
         evidence=(

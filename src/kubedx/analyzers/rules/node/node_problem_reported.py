@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, conditions
@@ -47,7 +47,7 @@ def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]
     """
     for one in conditions(node):
         if one.type in PROBLEMS and one.status == "True":
-            why = " ".join(one.message.split()) or one.reason
+            why = quoted(one.message) or one.reason
             yield Hit(
                 message=f"node reports {one.type}: {why}",
                 evidence=(field(node, f"status.conditions[{one.type}].message", one.message or one.reason),),

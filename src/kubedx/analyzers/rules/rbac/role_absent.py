@@ -35,7 +35,7 @@ def role_absent(binding: RoleBinding | ClusterRoleBinding, inventory: Inventory)
     yield Hit(
         message=(
             f'grants {wanted.kind} "{wanted.name}", which does not exist{describe_nearest(meant, absent.namespace)}'
-            + (f": {subjects} have no rights by it" if subjects else "")
+            + (f", to {subjects}" if subjects else "")
         ),
         evidence=(field(binding, "roleRef.name", wanted.name),),
         cause=absent,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Service
@@ -35,7 +35,7 @@ def load_balancer_pending(service: Service, inventory: Inventory) -> Iterator[Ou
     )
     if not failures and (created is None or inventory.now - created < PATIENCE):
         return
-    why = " ".join(failures[-1].message.split()) if failures else ""
+    why = quoted(failures[-1].message) if failures else ""
     yield Hit(
         message="load balancer has no address" + (f": {why}" if why else ", and nothing says that one is being made"),
         evidence=(

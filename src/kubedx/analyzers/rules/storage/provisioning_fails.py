@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.storage._binding import NO_PROVISIONER, UNBOUND, class_name, is_default, pending
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory
@@ -40,7 +40,7 @@ def provisioning_fails(claim: PersistentVolumeClaim, inventory: Inventory) -> It
     if storage_class is None or storage_class.provisioner == NO_PROVISIONER or not failures:
         return
     newest = failures[-1]
-    why = " ".join(newest.message.split())
+    why = quoted(newest.message)
     yield Hit(
         message=f'volume of storage class "{storage_class.name}" cannot be made by provisioner "{storage_class.provisioner}": {why}',
         evidence=(

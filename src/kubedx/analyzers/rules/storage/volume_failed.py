@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import PersistentVolume
@@ -25,7 +25,7 @@ def volume_failed(volume: PersistentVolume, inventory: Inventory) -> Iterator[Ou
     """
     if volume.status.phase != "Failed" or volume.metadata.deletion_timestamp is not None:
         return
-    why = " ".join(volume.status.message.split())
+    why = quoted(volume.status.message)
     yield Hit(
         message="volume has failed to be reclaimed" + (f": {why}" if why else ""),
         evidence=(

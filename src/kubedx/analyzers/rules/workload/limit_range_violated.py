@@ -1,5 +1,6 @@
 """limit-range-violated"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -39,18 +40,19 @@ def limit_range_violated(workload: Creator, inventory: Inventory) -> Iterator[Ou
             continue
         first = matches[0]
         names, extra = _limit_ranges(workload, inventory, first["bound"], first["type"], first["resource"])
-        given = f"{first['what']} {first['given']}" if first["what"] else f"no {first['missing']} is set"
         by = f'limit range "{names}"' if names else "a limit range"
         yield Hit(
-            message=(
-                f"pods are rejected: {by} sets a {first['bound']} of {first['allowed']} for {first['resource']} "
-                f"per {first['type'].lower()}, but {given}"
-            ),
+            message=f"pods are rejected: {by} sets {' and '.join(_bound(match) for match in matches)}",
             evidence=(*rejection.evidence, *extra),
             severity=rejection.severity,
             since=rejection.since,
             values={"limit_range": names, "resource": first["resource"], "bound": first["bound"], "allowed": first["allowed"]},
         )
+
+
+def _bound(match: re.Match[str]) -> str:
+    given = f"the {match['what']} is {match['given']}" if match["what"] else f"no {match['missing']} is set"
+    return f"a {match['bound']} of {match['allowed']} for {match['resource']} per {match['type'].lower()}, but {given}"
 
 
 def _limit_ranges(workload: Creator, inventory: Inventory, bound: str, scope: str, resource: str) -> tuple[str, tuple[Evidence, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, POD_SECURITY, Creator, rejections
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory
@@ -40,7 +40,7 @@ def pod_security_violated(workload: Creator, inventory: Inventory) -> Iterator[O
         match = POD_SECURITY.search(rejection.message)
         if match is None:
             continue
-        level, violations = match["level"], " ".join(match["violations"].split())
+        level, violations = match["level"], quoted(match["violations"])
         namespace = inventory.get(Namespace, "", workload.namespace)
         label = namespace.object.metadata.labels.get(ENFORCE) if isinstance(namespace, Found) else None
         extra = (field(Namespace.KIND.ref("", workload.namespace), f"metadata.labels[{ENFORCE}]", label),) if label else ()

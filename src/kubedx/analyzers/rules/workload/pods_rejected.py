@@ -1,12 +1,17 @@
 """pods-rejected"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, KNOWN, Creator, rejections
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
+
+# The name of a pod that never existed says nothing, and is another one at each attempt.
+_POD = re.compile(r'^(?:pods|Pod) "[^"]*" is (?:forbidden|invalid): ')
 
 
 @rule(
@@ -34,7 +39,7 @@ def pods_rejected(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:
     for rejection in rejections(workload, inventory):
         if not any(pattern.search(rejection.message) for pattern in KNOWN):
             yield Hit(
-                message=f"pods are rejected: {' '.join(rejection.message.split())}",
+                message=f"pods are rejected: {_POD.sub('', quoted(rejection.message))}",
                 evidence=rejection.evidence,
                 severity=rejection.severity,
                 since=rejection.since,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, POLICY_DENIES, Creator, rejections
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -33,7 +34,7 @@ def policy_denies_pods(workload: Creator, inventory: Inventory) -> Iterator[Outc
         match = POLICY_DENIES.search(rejection.message)
         if match is None:
             continue
-        why = " ".join(match["why"].split())
+        why = quoted(match["why"])
         yield Hit(
             message=f'pods are rejected: admission policy "{match["policy"]}" with binding "{match["binding"]}" denies them: {why}',
             evidence=rejection.evidence,

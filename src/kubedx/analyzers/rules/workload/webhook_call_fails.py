@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.evidence import field
+from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, WEBHOOK_FAILS, Creator, rejections
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
@@ -39,7 +39,7 @@ def webhook_call_fails(workload: Creator, inventory: Inventory) -> Iterator[Outc
         match = WEBHOOK_FAILS.search(rejection.message)
         if match is None:
             continue
-        why = " ".join(match["why"].split())
+        why = quoted(match["why"])
         configuration, extra = _configuration(inventory, match["webhook"])
         of = f" of {configuration.kind} {configuration.name}" if configuration else ""
         yield Hit(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, WEBHOOK_DENIES, Creator, rejections
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -33,7 +34,7 @@ def webhook_denies_pods(workload: Creator, inventory: Inventory) -> Iterator[Out
         match = WEBHOOK_DENIES.search(rejection.message)
         if match is None:
             continue
-        why = " ".join((match["why"] or "").split())
+        why = quoted(match["why"] or "")
         yield Hit(
             message=f'pods are rejected: admission webhook "{match["webhook"]}" denies them'
             + (f": {why}" if why else ", without a reason"),
