@@ -237,6 +237,33 @@ def test_the_order_of_findings_does_not_matter(inventory: Inventory) -> None:
         assert msgspec.json.encode(correlate(shuffled, inventory)) == expected
 
 
+def test_claims_of_a_template_belong_to_their_stateful_set() -> None:
+    database = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec: {serviceName: db, volumeClaimTemplates: [{metadata: {name: data}}]}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data-db-0, namespace: shop}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data-db-1, namespace: shop}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data-other-0, namespace: shop}
+"""
+    claims = [Ref("v1", "PersistentVolumeClaim", "shop", name) for name in ("data-db-0", "data-db-1", "data-other-0")]
+    incidents = correlate(
+        [finding("class-absent", claim, suffers=Effect.CANNOT_BIND) for claim in claims], Inventory(reading_from_yaml(database))
+    )
+
+    assert [incident.root_cause.subject for incident in incidents] == [Ref("apps/v1", "StatefulSet", "shop", "db"), claims[2]]
+
+
 def test_no_finding_is_lost(inventory: Inventory) -> None:
     findings = [NO_ENDPOINTS, UNAVAILABLE, cannot_start(POD_A), cannot_start(LONELY), finding("x", Ref("v1", "Gone", "", "nowhere"))]
     incidents = correlate(findings, inventory)

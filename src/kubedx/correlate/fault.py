@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from kubedx.findings import Confidence, Effect, Evidence, Finding, Severity, digest
-from kubedx.inventory import Inventory
-from kubedx.kube import Ref
+from kubedx.inventory import EdgeKind, Inventory
+from kubedx.kube import PersistentVolumeClaim, Ref, StatefulSet
 
 MAX_EVIDENCE = 8
 """Pieces of evidence that a fault keeps; alike pieces of further pods add nothing."""
@@ -57,11 +57,20 @@ def fold(findings: Iterable[Finding], inventory: Inventory) -> tuple[Fault, ...]
     owners: dict[Ref, Ref] = {}
     for finding in findings:
         if finding.subject not in owners:
-            owners[finding.subject] = inventory.top_owner_of(finding.subject)
+            owners[finding.subject] = owner_of(finding.subject, inventory)
         key = (finding.code, owners[finding.subject], finding.part, finding.cause, finding.error_class)
         groups.setdefault(key, []).append(finding)
     faults = [_fault(alike, owners[alike[0].subject]) for alike in groups.values()]
     return tuple(sorted(faults, key=lambda fault: fault.order))
+
+
+def owner_of(subject: Ref, inventory: Inventory) -> Ref:
+    """The object whose owner must act: the top controller; for a claim that a StatefulSet's template made, the StatefulSet."""
+    if subject.group_kind == PersistentVolumeClaim.KIND.group_kind:
+        users = (edge.source for edge in inventory.edges_to(subject, EdgeKind.MOUNTS))
+        made_by = (user for user in users if user.group_kind == StatefulSet.KIND.group_kind)
+        return next(made_by, subject)
+    return inventory.top_owner_of(subject)
 
 
 def _fault(alike: list[Finding], owner: Ref) -> Fault:
