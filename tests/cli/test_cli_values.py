@@ -1,11 +1,16 @@
 """The values of flags: durations, selectors, filters, severities and their combinations."""
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
+from kubedx.cli.analyze import exit_code
 from kubedx.cli.filters import known_filters
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.errors import UsageError
-from kubedx.findings import Severity
+from kubedx.findings import Coverage, Diagnosis, Severity, Skip
+from kubedx.kube import ClusterInfo, Origin
 
 
 def test_the_time_limit_is_a_duration_of_go() -> None:
@@ -78,3 +83,12 @@ def test_headers_for_the_backend() -> None:
         ("X-Url", "http://a"),
         ("X-Empty", ""),
     )
+
+
+def test_the_exit_code_of_a_finished_scan() -> None:
+    seen = Diagnosis(
+        cluster=ClusterInfo(Origin.DUMP), scanned_at=datetime(2026, 1, 31, tzinfo=UTC), incidents=(), results=(), coverage=Coverage()
+    )
+    blind = msgspec.structs.replace(seen, coverage=Coverage(skipped=(Skip("some-rule", "", "forbidden"),)))
+    assert [exit_code(one, None) for one in (seen, blind)] == [0, 0]
+    assert [exit_code(one, Severity.ERROR) for one in (seen, blind)] == [0, 4]
