@@ -33,7 +33,11 @@ def words_of(root_cause: RootCause) -> dict[str, str]:
         "part": root_cause.part,
         "container": container[1] if container else "",
         "pod": observed.name if observed.kind == "Pod" else "",
+        "claim": observed.name if observed.kind == "PersistentVolumeClaim" else "",
         "message": root_cause.message,
+        "observed": str(observed),
+        "observed_name": observed.name,
+        "observed_kind": kubectl_kind(observed),
     }
     if subject.kind in _ROLLOUT_KINDS and subject.group == "apps":
         words["workload"] = f"{subject.kind.lower()}/{subject.name}"
