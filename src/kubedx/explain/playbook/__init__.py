@@ -28,7 +28,6 @@ so a command is written once.
     {cause_namespace} {cause_name} {cause_kind}   the object to change, when it is another one
     {observed_name} {observed_kind}   the object on which it was seen: the claim of a StatefulSet, the Service that an operator owns
     {pod}                             the pod on which it was seen, when it was seen on a pod
-    {claim}                           the PersistentVolumeClaim on which it was seen, when it was seen on one
     {part} {container}                the finding's part; {container} when the part is a container ("container api", "init container wait")
     {workload}                        kind/name of a Deployment, DaemonSet or StatefulSet: what `kubectl rollout` takes
     {subject} {observed} {cause} {message}   for sentences only: "Deployment shop/cart", "Secret shop/db", the finding's message (English)

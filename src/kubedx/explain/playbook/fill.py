@@ -33,7 +33,6 @@ def words_of(root_cause: RootCause) -> dict[str, str]:
         "part": root_cause.part,
         "container": container[1] if container else "",
         "pod": observed.name if observed.kind == "Pod" else "",
-        "claim": observed.name if observed.kind == "PersistentVolumeClaim" else "",
         "message": root_cause.message,
         "observed": str(observed),
         "observed_name": observed.name,
