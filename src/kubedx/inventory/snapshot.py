@@ -114,6 +114,7 @@ class Snapshot:
         self.absent = absent
         self.logs = logs
         self.log_gaps = log_gaps
+        self._selected: dict[tuple[GroupKind, str | None, frozenset[tuple[str, str]]], tuple[KubeObject, ...]] = {}
 
     @cached_property
     def unreadable(self) -> Mapping[GroupKind, tuple[Gap, ...]]:
@@ -149,6 +150,15 @@ class Snapshot:
         """The objects that a selector selects: None selects nothing, an empty selector everything."""
         if selector is None:
             return ()
+        if selector.match_expressions:
+            return self._select(group_kind, namespace, selector)
+        # Many rules ask what the same Service selects.
+        key = group_kind, namespace, frozenset(selector.match_labels.items())
+        if key not in self._selected:
+            self._selected[key] = self._select(group_kind, namespace, selector)
+        return self._selected[key]
+
+    def _select(self, group_kind: GroupKind, namespace: str | None, selector: LabelSelector) -> tuple[KubeObject, ...]:
         candidates = self._candidates(self.table(group_kind), namespace, selector)
         return tuple(obj for obj in candidates if selects(selector, obj.metadata.labels))
 

@@ -36,8 +36,12 @@ def service_selects_other_app(service: Service, inventory: Inventory) -> Iterato
     """
     if not selects_pods(service):
         return
-    apps: dict[Ref, Pod] = {}
+    controllers: dict[str, Pod] = {}
     for pod in selected_pods(service, inventory):
+        owner = pod.metadata.controller
+        controllers.setdefault(f"{owner.kind}/{owner.name}" if owner is not None else f"Pod/{pod.name}", pod)
+    apps: dict[Ref, Pod] = {}
+    for pod in controllers.values() if len(controllers) > 1 else ():
         apps.setdefault(inventory.top_owner(pod), pod)
     if len(apps) < 2:
         return

@@ -35,14 +35,17 @@ def target_port_undeclared(service: Service, inventory: Inventory) -> Iterator[O
     ## How to fix it
     Set `targetPort` to the port on which the application listens.
     """
-    pods = tuple(pod for pod in selected_pods(service, inventory) if is_ready(pod)) if selects_pods(service) else ()
-    if not pods:
+    if not selects_pods(service):
         return
+    pods = selected_pods(service, inventory)
     for port in service.spec.ports:
         target = port.port if port.target_port is None else port.target_port
-        declared = declared_ports(pods[0].spec, port.protocol)
-        if isinstance(target, int) and declared and not _declared_by_any(pods, target, port):
-            yield from _judge(service, port, target, pods[0], declared, inventory)
+        if not isinstance(target, int) or _declared_by_any(pods, target, port):
+            continue
+        ready = next((pod for pod in pods if is_ready(pod)), None)
+        declared = declared_ports(ready.spec, port.protocol) if ready is not None else ()
+        if ready is not None and declared:
+            yield from _judge(service, port, target, ready, declared, inventory)
 
 
 def _declared_by_any(pods: tuple[Pod, ...], target: int, port: ServicePort) -> bool:
