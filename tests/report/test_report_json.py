@@ -57,12 +57,9 @@ def test_arrays_are_never_null_but_for_those_of_k8sgpt(healthy: Diagnosis) -> No
     assert parsed["results"] is None
     assert parsed["errors"] is None
     assert parsed["incidents"] == []
-    assert parsed["coverage"] == {
-        "read": [{"apiVersion": "v1", "kind": "Pod", "count": 3}],
-        "gaps": [],
-        "skipped": [],
-        "crashed": [],
-    }
+    coverage = parsed["coverage"]
+    assert [(read["kind"], read["count"]) for read in coverage["read"]] == [("Pod", 3)]
+    assert [coverage[name] for name in ("gaps", "skipped", "crashed")] == [[], [], []]
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mred", "\x9b31m", "\u202eevil", "a\u2028b", "\x7f"])
