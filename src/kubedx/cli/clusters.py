@@ -32,6 +32,6 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
         )
     from kubedx.source import LiveSource
 
-    impersonation = Impersonation(user=options.as_, groups=options.as_group) if options.as_ else None
+    impersonation = Impersonation(user=options.as_, groups=options.as_group)
     access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
     return LiveSource(access, progress, options.concurrency)
