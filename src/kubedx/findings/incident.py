@@ -104,5 +104,6 @@ class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Every piece of evidence of the incident, the root cause's first."""
-        return self.root_cause.evidence + tuple(piece for symptom in self.symptoms for piece in symptom.evidence)
+        """Every piece of evidence of the incident once, the root cause's first."""
+        pieces = self.root_cause.evidence + tuple(piece for symptom in self.symptoms for piece in symptom.evidence)
+        return tuple(dict.fromkeys(pieces))
