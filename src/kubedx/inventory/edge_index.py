@@ -1,36 +1,75 @@
-"""Edges by their ends. Each kind of edge is built when it is first asked for."""
+"""Where the edges of an object are found. Built a layer at a time, each when an edge of its kinds is first asked for."""
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from kubedx.inventory.edge_sources import SOURCES
+from kubedx.inventory.edge_layer import BuiltLayer, Layer
 from kubedx.inventory.edges import Edge, EdgeKind
-from kubedx.inventory.snapshot import Snapshot, grouped
-from kubedx.kube import Ref
+from kubedx.inventory.edges_of_calls import called
+from kubedx.inventory.edges_of_pods import running, used
+from kubedx.inventory.edges_of_rules import admitted, scaled
+from kubedx.inventory.edges_of_services import routed, selected
+from kubedx.inventory.edges_of_storage import bound
+from kubedx.inventory.owners import find_owner, is_node, ref_of_owner
+from kubedx.inventory.snapshot import Snapshot
+from kubedx.inventory.table import group_kind_of
+from kubedx.kube import GroupKind, KubeObject, Ref
 
-
-class _Ends(NamedTuple):
-    leaving: Mapping[Ref, tuple[Edge, ...]]
-    entering: Mapping[Ref, tuple[Edge, ...]]
+LAYERS: tuple[Layer, ...] = (running, used, bound, selected, routed, scaled, admitted, called)
 
 
 class EdgeIndex:
-    """The edges of a snapshot. Ends are refs of the kinds' own apiVersions, and may not exist."""
+    """The edges of a snapshot, by source and by target. What owns what has no layer: the tables know it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, built: Collection[BuiltLayer] | None = None) -> None:
         self._snapshot = snapshot
-        self._built: dict[EdgeKind, _Ends] = {}
+        self._built = built or tuple(BuiltLayer(each, snapshot) for each in LAYERS)
+
+    def following(self, snapshot: Snapshot, touched: frozenset[GroupKind]) -> "EdgeIndex":
+        """The edges of a snapshot that differs from this one in the objects of these kinds. Layers that read none of them are shared."""
+        built = (BuiltLayer(each.layer, snapshot) if each.layer.is_touched(touched) else each for each in self._built)
+        return EdgeIndex(snapshot, tuple(built))
 
     def leaving(self, ref: Ref, kinds: Collection[EdgeKind]) -> tuple[Edge, ...]:
-        """The edges of these kinds whose source is the object."""
-        return tuple(edge for kind in kinds for edge in self._of(kind).leaving.get(ref, ()))
+        """The edges whose source is this ref, of these kinds (of all, when none is named)."""
+        return self._found(ref, kinds, self._owned, lambda built: built.by_source)
 
     def entering(self, ref: Ref, kinds: Collection[EdgeKind]) -> tuple[Edge, ...]:
-        """The edges of these kinds whose target is the object."""
-        return tuple(edge for kind in kinds for edge in self._of(kind).entering.get(ref, ()))
+        """The edges whose target is this ref, of these kinds (of all, when none is named)."""
+        return self._found(ref, kinds, self._owners, lambda built: built.by_target)
 
-    def _of(self, kind: EdgeKind) -> _Ends:
-        if kind not in self._built:
-            edges = sorted(set(SOURCES[kind](self._snapshot)))
-            self._built[kind] = _Ends(grouped((edge.source, edge) for edge in edges), grouped((edge.target, edge) for edge in edges))
-        return self._built[kind]
+    def _found(
+        self,
+        ref: Ref,
+        kinds: Collection[EdgeKind],
+        owns: Callable[[Ref], Iterator[Edge]],
+        side: Callable[[BuiltLayer], Mapping[Ref, tuple[Edge, ...]]],
+    ) -> tuple[Edge, ...]:
+        found = set(owns(ref)) if not kinds or EdgeKind.OWNS in kinds else set()
+        for built in self._built:
+            if not kinds:
+                found.update(side(built).get(ref, ()))
+            elif not built.layer.kinds.isdisjoint(kinds):
+                found.update(edge for edge in side(built).get(ref, ()) if edge.kind in kinds)
+        return tuple(sorted(found))
+
+    def _owned(self, ref: Ref) -> Iterator[Edge]:
+        """What names this ref among its owners, unless it means another object of that name."""
+        snapshot, owner = self._snapshot, self._snapshot.object(ref)
+        if owner is not None and is_node(owner.kind.group_kind):
+            return
+        for table in snapshot.tables_of_owned:
+            if owner is not None:
+                owned = table.owned_by(owner)
+            else:
+                owned = (obj for _uid, obj in table.by_owner_name.get((ref.group_kind, ref.namespace, ref.name), ()))
+            for obj in owned:
+                yield Edge(EdgeKind.OWNS, ref, snapshot.canonical(obj.ref))
+
+    def _owners(self, ref: Ref) -> Iterator[Edge]:
+        obj: KubeObject | None = self._snapshot.object(ref)
+        for owner in obj.metadata.owner_references if obj is not None else ():
+            if obj is None or is_node(group_kind_of(owner)):
+                continue
+            source = ref_of_owner(owner, obj, self._snapshot)
+            if find_owner(owner, obj, self._snapshot) is not None or self._snapshot.object(source) is None:
+                yield Edge(EdgeKind.OWNS, source, ref)

@@ -11,27 +11,31 @@ class EdgeKind(enum.StrEnum):
     """How one object (the source) depends on, or acts on, another (the target)."""
 
     OWNS = "owns"
-    """A controller and what it made: Deployment to ReplicaSet to Pod."""
+    """An owner and what it made: Deployment to ReplicaSet to Pod. Not a node and its static pods."""
     RUNS_ON = "runs-on"
     """A pod and its node."""
     MOUNTS = "mounts"
-    """A pod (or a workload, by its template) and a Secret, ConfigMap or PersistentVolumeClaim among its volumes."""
+    """A pod (or a workload, by its template) and a Secret, ConfigMap or PersistentVolumeClaim among its volumes; a
+    StatefulSet and its claims."""
     READS_ENV = "reads-env"
     """A pod (or a workload, by its template) and a Secret or ConfigMap in its environment."""
     USES = "uses"
-    """A pod (or workload) and its ServiceAccount, PriorityClass, RuntimeClass or pull Secret; an Ingress and its class or TLS Secret."""
+    """A pod (or workload) and its ServiceAccount, PriorityClass, RuntimeClass or pull Secret; an Ingress and its class or TLS Secret;
+    a route and its Gateway; a Gateway and its class or TLS Secret."""
     BINDS = "binds"
-    """A claim and its volume or StorageClass; a volume and its class; a StatefulSet and the class of a claim template."""
+    """A claim and its volume or StorageClass (the default one, while it names none and has no volume); a volume and its class; a
+    StatefulSet and the class of a claim template."""
     SELECTS = "selects"
     """A Service, PodDisruptionBudget or NetworkPolicy and a pod, or a workload whose template it matches."""
     ROUTES = "routes"
-    """An Ingress or route and a Service; a Service and its EndpointSlices; an APIService or webhook configuration and its Service."""
+    """An Ingress or route and a Service; a Service and its EndpointSlices and Endpoints; an ExternalName and the Service that it names;
+    an APIService, webhook configuration or CustomResourceDefinition and the Service that it calls."""
     SCALES = "scales"
     """An autoscaler and its workload."""
     ADMITS = "admits"
-    """A namespace's rule (quota, limit range, webhook configuration) and a workload whose pods it judges."""
+    """A quota, limit range, webhook configuration or namespace (by its pod security) and a workload whose pods it judges."""
     CALLS = "calls"
-    """A workload and a Service that it talks to, inferred from its environment, arguments and log."""
+    """A workload, or a pod that none made, and a Service of others that its environment or arguments name; inferred."""
 
 
 class Edge(msgspec.Struct, frozen=True, gc=False, order=True):

@@ -1,15 +1,17 @@
 """The inventory: what rules ask about a cluster. Immutable; `replace` gives a new one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from kubedx.inventory.edge_index import EdgeIndex
 from kubedx.inventory.edges import Edge, EdgeKind
 from kubedx.inventory.lookup import Absent, Found, Lookup, Selection, Unknown
-from kubedx.inventory.snapshot import Snapshot, Table, grouped
+from kubedx.inventory.owners import is_other, ref_of_owner, top_owner
+from kubedx.inventory.snapshot import UNTYPED, Answers, Snapshot
+from kubedx.inventory.table import Table, name_of
 from kubedx.kube import (
     ClusterInfo,
     ContainerLog,
@@ -21,7 +23,6 @@ from kubedx.kube import (
     LabelSelector,
     LogKey,
     Pod,
-    RawObject,
     Reading,
     Ref,
     kind_of,
@@ -29,8 +30,7 @@ from kubedx.kube import (
 
 T = TypeVar("T", bound=KubeObject)
 
-MAX_OWNERS = 8
-"""Owners above an object that are followed; real chains have three, and a cycle has no end."""
+_EVENTS = Event.KIND.group_kind
 
 
 class UndeclaredRead(LookupError):  # noqa: N818
@@ -53,96 +53,72 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inventory:
-    """The frozen snapshot of a cluster with its indexes, or a rule's view of it."""
+    """The frozen snapshot of a cluster with its indexes, or a rule's view of it.
+
+    `now` is the API server's clock, or the latest moment that a dump tells of.
+    Objects without a type (custom resources) are looked up by `find`; `list`, `select` and `owned_by` take `RawObject`
+    for all of them together, which is never complete, and always `known`.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self.now: datetime = reading.now
         self.cluster: ClusterInfo = reading.cluster
-        self._declared: frozenset[GroupKind] | None = None
-        self._snapshot = Snapshot(
-            tables={group_kind: Table(objects) for group_kind, objects in reading.objects.items()},
-            listed=reading.listed,
-            gaps=reading.gaps,
-            confirmed=reading.confirmed,
-            logs={},
-            log_gaps={},
-        )
+        tables = {group_kind: Table(objects) for group_kind, objects in reading.objects.items()}
+        self._snapshot = Snapshot(tables, reading.listed, reading.gaps, confirmed=reading.confirmed)
         self._edges = EdgeIndex(self._snapshot)
+        self._declared: frozenset[GroupKind] | None = None
 
-    def _with(self, **changed: Any) -> "Inventory":
-        """A copy that shares everything but what is changed."""
-        copy = Inventory.__new__(Inventory)
-        copy.__dict__.update(self.__dict__, **{f"_{name}": value for name, value in changed.items()})
+    def _with(self, **parts: Any) -> "Inventory":
+        """A copy that shares every part but these."""
+        copy = object.__new__(Inventory)
+        copy.__dict__.update(self.__dict__, **parts)
         return copy
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Everything that could not be read."""
+        """Everything that could not be read, sorted."""
         return self._snapshot.gaps
 
     def view(self, kinds: Collection[type[KubeObject]]) -> "Inventory":
-        """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed."""
-        return self._with(declared=frozenset(kind.KIND.group_kind for kind in kinds) | {Event.KIND.group_kind})
+        """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed.
+
+        Owners, edges and `exists` tell names only, so they are open to every rule; a controller's kind is not the
+        rule's to choose, so `controller` is open too.
+        """
+        declared = frozenset((*(kind.KIND.group_kind for kind in kinds), _EVENTS))
+        return self._with(_declared=declared)
 
     def replace(self, changes: Changes) -> "Inventory":
-        """A new inventory with the changes laid over this one. Cheap: what did not change is shared."""
-        old = self._snapshot
-        gone = {(ref.group_kind, (ref.namespace, ref.name)) for ref in changes.absent}
-        tables = dict(old.tables)
-        for group_kind, objects in grouped((obj.kind.group_kind, obj) for obj in changes.objects).items():
-            tables[group_kind] = Table((*old.table(group_kind).all, *objects))
-        for group_kind, names in grouped(gone).items():
-            kept = [obj for name, obj in old.table(group_kind).by_name.items() if name not in names]
-            if len(kept) < len(old.table(group_kind).all):
-                tables[group_kind] = Table(kept)
-        snapshot = Snapshot(
-            tables=tables,
-            listed=old.listed,
-            gaps=old.gaps + changes.gaps,
-            confirmed=old.confirmed,
-            absent=old.absent | gone,
-            logs={**old.logs, **{log.key: log for log in changes.logs}, **dict.fromkeys(changes.no_logs)},
-            log_gaps={**old.log_gaps, **dict(changes.log_gaps)},
-        )
-        edges = self._edges if tables == old.tables else EdgeIndex(snapshot)
-        return self._with(snapshot=snapshot, edges=edges)
+        """A new inventory with the changes laid over this one. Cheap: what did not change is shared.
+
+        Where an object is both among the changed and the absent ones, it is there.
+        """
+        snapshot = _laid_over(self._snapshot, changes)
+        touched = frozenset(key for key, table in snapshot.tables.items() if table is not self._snapshot.tables.get(key))
+        return self._with(_snapshot=snapshot, _edges=self._edges.following(snapshot, touched))
 
     def known(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> bool:
         """Whether every object of the kind in that namespace (anywhere, when empty) was read."""
         return not self.why_unknown(kind, namespace)
 
     def why_unknown(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> str:
-        """Why it is not `known`, in words for a report; empty when it is. Custom resources (RawObject) are known so far as at hand."""
-        if kind is RawObject:
-            return ""
-        return self._snapshot.why_unknown(kind if isinstance(kind, GroupKind) else kind.KIND.group_kind, namespace)
-
-    def counts(self) -> Mapping[Kind, int]:
-        """The kinds that were listed, anywhere, and how many objects each has."""
-        listed = {one.group_kind for one in self._snapshot.listed}
-        kinds = {kind for group_kind in listed if (kind := kind_of(group_kind))}
-        return {kind: len(self._snapshot.table(kind.group_kind).all) for kind in sorted(kinds)}
+        """Why it is not `known`, in words for a report; empty when it is."""
+        return self._snapshot.why_unknown(self._allowed(kind), namespace)
 
     def get(self, kind: type[T], namespace: str, name: str) -> Lookup[T]:
         """One object by its name. The namespace is ignored for cluster-scoped kinds."""
-        return self.find(kind.KIND.ref(namespace, name))  # type: ignore[return-value]  # the table of a kind holds that type
+        group_kind = self._allowed(kind)
+        if group_kind == UNTYPED:
+            raise TypeError("objects without a type are looked up by find()")
+        return cast("Lookup[T]", self._snapshot.lookup(group_kind, namespace, name))
 
     def find(self, ref: Ref) -> Lookup[KubeObject]:
         """One object by its ref, whatever the version in the ref's apiVersion."""
-        group_kind = self._table_of(ref.group_kind)
-        kind = kind_of(group_kind)
-        name = (ref.namespace if kind is None or kind.namespaced else "", ref.name)
-        found = self._snapshot.table(group_kind).by_name.get(name)
-        if found is not None:
-            return Found(found)
-        if (group_kind, name) in self._snapshot.absent:
-            return Absent(confirmed=True)
-        reason = self._snapshot.why_unknown(group_kind, ref.namespace, ref.name)
-        return Unknown(reason) if reason else Absent(confirmed=self._snapshot.confirmed)
+        return self._snapshot.lookup(self._allowed(ref.group_kind), ref.namespace, ref.name)
 
     def exists(self, ref: Ref) -> bool | None:
         """Whether an object exists; None when that is not known (`findings.Facts`)."""
-        match self.find(ref):
+        match self._snapshot.lookup(ref.group_kind, ref.namespace, ref.name):
             case Found():
                 return True
             case Absent():
@@ -151,95 +127,131 @@ class Inventory:
                 return None
 
     def list(self, kind: type[T], namespace: str | None = None) -> Selection[T]:
-        """The objects of a kind, in one namespace or (None) in all, by namespace and name. RawObject is every kind without a type."""
-        if kind is RawObject:
-            self._table_of(kind.KIND.group_kind)
-            return Selection(self._snapshot.raw_objects(namespace), complete=False)  # type: ignore[arg-type]  # they are RawObjects
-        table = self._snapshot.table(self._table_of(kind.KIND.group_kind))
-        items = table.all if namespace is None else table.by_namespace.get(namespace, ())
-        return self._selection(kind, namespace, items)
+        """The objects of a kind, in one namespace or (None) in all, by namespace and name."""
+        group_kind = self._allowed(kind)
+        table = self._snapshot.table(group_kind)
+        everywhere = namespace is None or not kind.KIND.namespaced
+        return self._selection(group_kind, namespace, table.all if everywhere else table.by_namespace.get(namespace or "", ()))
 
     def select(self, kind: type[T], namespace: str | None, selector: LabelSelector | None) -> Selection[T]:
-        """The objects that a selector selects: None selects nothing, an empty selector everything."""
-        return self._selection(kind, namespace, self._snapshot.select(self._table_of(kind.KIND.group_kind), namespace, selector))
+        """The objects of a kind whose labels a selector selects, in one namespace or (None) in all.
+
+        An empty selector selects everything, none (None) selects nothing.
+        """
+        group_kind = self._allowed(kind)
+        place = namespace if kind.KIND.namespaced else None
+        return self._selection(group_kind, namespace, self._snapshot.table(group_kind).labels.select(place, selector))
 
     def select_labels(self, kind: type[T], namespace: str | None, labels: Mapping[str, str]) -> Selection[T]:
-        """The objects that have all these labels: the selector of a Service, which selects nothing when it is empty."""
+        """The objects that bear all these labels, as a Service selects; no labels select nothing."""
         return self.select(kind, namespace, LabelSelector(match_labels=dict(labels)) if labels else None)
 
     def owned_by(self, owner: KubeObject, kind: type[T]) -> Selection[T]:
-        """The objects of a kind that name this one as an owner."""
-        index = self._snapshot.table(self._table_of(kind.KIND.group_kind)).by_owner
-        meta = owner.metadata
-        items = (*(index.get(meta.uid, ()) if meta.uid else ()), *index.get((meta.namespace, owner.kind.kind, meta.name), ()))
-        return self._selection(kind, meta.namespace or None, items)
+        """The objects of a kind that name this owner: by uid, or by kind and name where one of the two has no uid."""
+        group_kind = self._allowed(kind)
+        owned = {name_of(obj): obj for obj in self._snapshot.table(group_kind).owned_by(owner)}
+        return self._selection(group_kind, owner.metadata.namespace, (owned[name] for name in sorted(owned)))
 
     def controller(self, obj: KubeObject) -> Lookup[KubeObject] | None:
-        """The owner that controls an object; None where it has none."""
+        """The object that controls this one; None when nothing does. A later object of its name is not it: that is Absent."""
         owner = obj.metadata.controller
         if owner is None:
             return None
-        return self.find(Ref(owner.api_version, owner.kind, obj.metadata.namespace, owner.name))
+        ref = ref_of_owner(owner, obj, self._snapshot)
+        found = self._snapshot.lookup(ref.group_kind, ref.namespace, ref.name)
+        if isinstance(found, Found) and is_other(owner, found.object):
+            return Absent(confirmed=self._snapshot.confirmed)
+        return found
 
     def top_owner(self, obj: KubeObject) -> Ref:
-        """The object at the top of the chain of controllers: what a human made. Static pods, which nodes own, are their own."""
-        current, ref, seen = obj, obj.ref, {obj.ref}
-        for _hop in range(MAX_OWNERS):
-            owner = current.metadata.controller
-            if owner is None or owner.kind == "Node":
-                break
-            above = Ref(owner.api_version, owner.kind, ref.namespace, owner.name)
-            found = self._snapshot.table(above.group_kind).by_name.get((above.namespace, above.name))
-            above = found.ref if found is not None else above
-            if above in seen:
-                break
-            seen.add(above)
-            ref = above
-            if found is None:
-                break
-            current = found
-        return ref
+        """The object at the end of the chain of controllers, at most eight; the object itself when nothing controls it.
+
+        An owner that is not at hand ends the chain under the name that the ownerReference gives it. A node is no owner:
+        a static pod is its own top.
+        """
+        return top_owner(obj, self._snapshot)
 
     def top_owner_of(self, ref: Ref) -> Ref:
-        """`top_owner` of the object of that ref; the ref itself where it is not at hand."""
-        found = self._snapshot.table(ref.group_kind).by_name.get((ref.namespace, ref.name))
-        return self.top_owner(found) if found is not None else ref
+        """The top owner of the object of a ref; the ref itself when that object is not at hand."""
+        obj = self._snapshot.object(ref)
+        return self._snapshot.canonical(ref) if obj is None else top_owner(obj, self._snapshot)
 
     def pods_on(self, node: str) -> Selection[Pod]:
         """The pods that are bound to a node."""
-        return self._selection(Pod, None, self._snapshot.table(self._table_of(Pod.KIND.group_kind)).pods_by_node.get(node, ()))
+        group_kind = self._allowed(Pod)
+        return self._selection(group_kind, None, self._snapshot.table(group_kind).pods_by_node.get(node, ()))
 
-    def events(self, obj: KubeObject, *, reasons: Collection[str] = (), type: str = "") -> tuple[Event, ...]:  # noqa: A002
-        """The events of this very object, oldest first, of these reasons (all, when none is named) and this type."""
-        about = self._snapshot.events.about(obj)
-        return tuple(event for event in about if (not reasons or event.reason in reasons) and type in {"", event.type})
+    def events(self, obj: KubeObject, *, reasons: Collection[str] = (), type: str = "") -> tuple[Event, ...]:  # noqa: A002  # the API's word
+        """The events of this very object, oldest first: of these reasons and this type (Normal, Warning), of all when none is given."""
+        found = self._snapshot.events.about(obj)
+        return tuple(event for event in found if (not reasons or event.reason in reasons) and type in {"", event.type})
 
     def all_events(self) -> Selection[Event]:
         """Every event, by namespace and name."""
         return self.list(Event)
 
+    def counts(self, custom: Iterable[Kind] = ()) -> Mapping[Kind, int]:
+        """The kinds, these custom ones among them, that were listed, anywhere, and how many objects each has."""
+        listed = {each.group_kind for each in self._snapshot.listed}
+        at_hand = {kind for group_kind in listed if (kind := self._snapshot.kind(group_kind)) is not None}
+        others = {kind for kind in custom if kind.group_kind in listed - {known.group_kind for known in at_hand}}
+        return {kind: len(self._snapshot.table(kind.group_kind).all) for kind in sorted(at_hand | others)}
+
+    def namespaces_of(self, kind: Kind) -> tuple[str, ...]:
+        """The namespaces in which a kind was listed; empty when everywhere, as cluster-scoped kinds are, or nowhere."""
+        places = {each.namespace for each in self._snapshot.listed if each.group_kind == kind.group_kind}
+        return () if "" in places else tuple(sorted(places))
+
     def log(self, pod: Ref, container: str, *, previous: bool = False) -> Lookup[ContainerLog]:
         """The log of a container. Unknown until somebody asked for it; a rule then yields `AskLog`."""
-        key = LogKey(pod, container, previous)
-        if key in self._snapshot.logs:
-            log = self._snapshot.logs[key]
-            return Found(log) if log is not None else Absent()
-        return Unknown(self._snapshot.log_gaps.get(key, ""))
+        key, answers = LogKey(pod, container, previous), self._snapshot.answers
+        if key in answers.logs:
+            log = answers.logs[key]
+            return Absent(confirmed=True) if log is None else Found(log)
+        return Unknown(answers.log_gaps.get(key, ""))
 
     def edges_from(self, ref: Ref, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges whose source is this object, of these kinds (of all, when none is named)."""
-        return self._edges.leaving(ref, kinds or tuple(EdgeKind))
+        return self._edges.leaving(self._snapshot.canonical(ref), kinds)
 
     def edges_to(self, ref: Ref, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges whose target is this object, which need not exist."""
-        return self._edges.entering(ref, kinds or tuple(EdgeKind))
+        return self._edges.entering(self._snapshot.canonical(ref), kinds)
 
-    def _table_of(self, group_kind: GroupKind) -> GroupKind:
-        """The kind, if this view may look at it."""
-        if self._declared is not None and group_kind not in self._declared:
-            raise UndeclaredRead(f"{group_kind.kind} is neither in `on`, `reads` nor `consults`")
-        return group_kind
+    def _allowed(self, kind: type[KubeObject] | GroupKind) -> GroupKind:
+        group_kind = kind if isinstance(kind, GroupKind) else kind.KIND.group_kind
+        if self._declared is None or group_kind in self._declared:
+            return group_kind
+        if UNTYPED in self._declared and kind_of(group_kind) is None:
+            return group_kind
+        raise UndeclaredRead(f"the rule looks up {group_kind.kind} objects, which are not among the kinds that it declares")
 
-    def _selection(self, kind: type[T], namespace: str | None, items: tuple[KubeObject, ...]) -> Selection[T]:
-        complete = not self._snapshot.why_unknown(kind.KIND.group_kind, namespace or "")
-        return Selection(items, complete)  # type: ignore[arg-type]  # the table of a kind holds that type
+    def _selection(self, group_kind: GroupKind, namespace: str | None, objects: Iterable[KubeObject]) -> Selection[T]:
+        items = cast("Iterable[T]", objects)
+        complete = group_kind != UNTYPED and not self._snapshot.why_unknown(group_kind, namespace or "")
+        return Selection(tuple(items), complete)
+
+
+def _laid_over(snapshot: Snapshot, changes: Changes) -> Snapshot:
+    present = {(obj.kind.group_kind, name_of(obj)): obj for obj in changes.objects}
+    refs = [snapshot.canonical(ref) for ref in changes.absent]
+    absent = {key for ref in refs if (key := (ref.group_kind, (ref.namespace, ref.name))) not in present}
+    tables = dict(snapshot.tables)
+    for group_kind in {key[0] for key in present} | {key[0] for key in absent}:
+        objects = [obj for (kind, _), obj in present.items() if kind == group_kind]
+        gone = [name for kind, name in absent if kind == group_kind and name in snapshot.table(group_kind).by_name]
+        if objects or gone:
+            tables[group_kind] = snapshot.table(group_kind).laid_over(objects, gone)
+    logs = {**snapshot.answers.logs, **dict.fromkeys(changes.no_logs), **{log.key: log for log in changes.logs}}
+    return Snapshot(
+        tables,
+        snapshot.listed,
+        (*snapshot.gaps, *changes.gaps),
+        confirmed=snapshot.confirmed,
+        answers=Answers(
+            absent=(snapshot.answers.absent - present.keys()) | absent,
+            logs=logs,
+            log_gaps={**snapshot.answers.log_gaps, **dict(changes.log_gaps)},
+        ),
+        events=None if tables.get(_EVENTS) is not snapshot.tables.get(_EVENTS) else snapshot.events,
+    )

@@ -1,212 +1,199 @@
-"""The data of an inventory with its indexes, shared by every view of it. Indexes are built at first use."""
+"""The data of an inventory, shared by every view of it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
+from kubedx.inventory.event_index import EventIndex
+from kubedx.inventory.lookup import Absent, Found, Lookup, Unknown
+from kubedx.inventory.reasons import of_list, of_object
+from kubedx.inventory.table import NO_TABLE, Name, Table
 from kubedx.kube import (
+    TYPES,
     ContainerLog,
     Event,
     Gap,
     GapReason,
     GroupKind,
+    Kind,
     KubeObject,
-    LabelSelector,
     Listed,
     LogKey,
-    Pod,
+    Namespace,
+    RawObject,
+    Ref,
+    group_of,
     kind_of,
-    last_seen,
-    selects,
 )
 
-K = TypeVar("K")
-V = TypeVar("V")
 T = TypeVar("T", bound=KubeObject)
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+UNTYPED = RawObject.KIND.group_kind
+"""Stands for all kinds that have no type."""
 
-Name = tuple[str, str]
-"""A namespace (empty for cluster-scoped objects) and a name."""
-
-
-class Table:
-    """The objects of one kind, by namespace and name, with the indexes that only this kind needs."""
-
-    def __init__(self, objects: Iterable[KubeObject]) -> None:
-        found = {(obj.metadata.namespace, obj.metadata.name): obj for obj in objects}
-        self.by_name: dict[Name, KubeObject] = dict(sorted(found.items()))
-
-    @cached_property
-    def all(self) -> tuple[KubeObject, ...]:
-        """Every object, by namespace and name."""
-        return tuple(self.by_name.values())
-
-    @cached_property
-    def by_namespace(self) -> Mapping[str, tuple[KubeObject, ...]]:
-        """The objects of each namespace, by name."""
-        return grouped((obj.metadata.namespace, obj) for obj in self.all)
-
-    @cached_property
-    def by_label(self) -> Mapping[tuple[str, str, str], tuple[KubeObject, ...]]:
-        """The objects by namespace, label and value. The empty namespace holds those of all."""
-        pairs = ((obj.metadata.namespace, key, value, obj) for obj in self.all for key, value in obj.metadata.labels.items())
-        entries = [((place, key, value), obj) for namespace, key, value, obj in pairs for place in dict.fromkeys((namespace, ""))]
-        return grouped(entries)
-
-    @cached_property
-    def by_owner(self) -> Mapping[str | tuple[str, str, str], tuple[KubeObject, ...]]:
-        """The objects by the uid of each owner, and by its namespace, kind and name where no uid is written."""
-        owned = ((owner, obj) for obj in self.all for owner in obj.metadata.owner_references)
-        return grouped((owner.uid or (obj.metadata.namespace, owner.kind, owner.name), obj) for owner, obj in owned)
-
-    @cached_property
-    def pods_by_node(self) -> Mapping[str, tuple[KubeObject, ...]]:
-        """Pods by the node they are bound to."""
-        return grouped((obj.spec.node_name, obj) for obj in self.all if isinstance(obj, Pod) and obj.spec.node_name)
-
-    @cached_property
-    def events(self) -> "EventIndex":
-        """Events by the object that they are about."""
-        return EventIndex(self.all)
+_NO_KIND = GroupKind("", "")
+_TYPED = frozenset(known.KIND.group_kind for known in TYPES)
 
 
-class EventIndex:
-    """Events by the object that they are about, each oldest first."""
+class Answers(NamedTuple):
+    """What was asked for after the lists were read: objects that certainly do not exist, and logs (None: there is none)."""
 
-    def __init__(self, events: Iterable[KubeObject]) -> None:
-        ordered = sorted((event for event in events if isinstance(event, Event)), key=_moment)
-        about = [(event.involved_object, event) for event in ordered]
-        self._by_uid = grouped((ref.uid, event) for ref, event in about if ref.uid)
-        self._by_name = grouped(((ref.kind, ref.namespace, ref.name), event) for ref, event in about)
-
-    def about(self, obj: KubeObject) -> tuple[Event, ...]:
-        """The events of this very object: by uid where both sides have one, else by kind, namespace and name."""
-        uid = obj.metadata.uid
-        named = self._by_name.get((obj.kind.kind, obj.metadata.namespace, obj.metadata.name), ())
-        if not uid:
-            return named
-        return tuple(sorted({id(event): event for event in (*self._by_uid.get(uid, ()), *_without_uid(named))}.values(), key=_moment))
-
-
-NO_TABLE = Table(())
+    absent: frozenset[tuple[GroupKind, Name]] = frozenset()
+    logs: Mapping[LogKey, ContainerLog | None] = {}
+    log_gaps: Mapping[LogKey, str] = {}
 
 
 class Snapshot:
-    """What was read, and what was answered since."""
+    """What was read, by kind, and what was answered since. Nothing in it changes but what it remembers having worked out."""
 
-    def __init__(  # the parts of a snapshot
+    def __init__(
         self,
-        *,
-        tables: dict[GroupKind, Table],
+        tables: Mapping[GroupKind, Table],
         listed: frozenset[Listed],
-        gaps: tuple[Gap, ...],
+        gaps: Iterable[Gap],
+        *,
         confirmed: bool,
-        absent: frozenset[tuple[GroupKind, Name]] = frozenset(),
-        logs: Mapping[LogKey, ContainerLog | None],
-        log_gaps: Mapping[LogKey, str],
+        answers: Answers = Answers(),  # noqa: B008  # frozen
+        events: EventIndex | None = None,
     ) -> None:
         self.tables = tables
         self.listed = listed
-        self.gaps = gaps
+        self.gaps = tuple(sorted(set(gaps)))
         self.confirmed = confirmed
-        self.absent = absent
-        self.logs = logs
-        self.log_gaps = log_gaps
-        self._selected: dict[tuple[GroupKind, str | None, frozenset[tuple[str, str]]], tuple[KubeObject, ...]] = {}
+        self.answers = answers
+        if events is not None:
+            self.events = events
+        self._reasons: dict[tuple[GroupKind, str], str] = {}
+        self._by_version: dict[tuple[str, str], tuple[GroupKind, Kind | None]] = {}
 
     @cached_property
-    def unreadable(self) -> Mapping[GroupKind, tuple[Gap, ...]]:
-        """The objects that were there but could not be typed."""
-        return grouped((GroupKind(_group(gap.api_version), gap.kind), gap) for gap in self.gaps if gap.reason is GapReason.UNREADABLE)
-
-    @cached_property
-    def gaps_by_kind(self) -> Mapping[GroupKind, tuple[Gap, ...]]:
-        """The gaps of each kind."""
-        return grouped((GroupKind(_group(gap.api_version), gap.kind), gap) for gap in self.gaps)
-
-    @property
     def events(self) -> EventIndex:
         """The events by their object."""
-        return self.table(Event.KIND.group_kind).events
+        return EventIndex(self.table(Event.KIND.group_kind).all)
+
+    @cached_property
+    def untyped(self) -> Table:
+        """The objects of all kinds that have no type. Objects of two kinds may share a name, so look none up here by its name."""
+        return _Joined(table for group_kind, table in sorted(self.tables.items()) if group_kind not in _TYPED)
+
+    @cached_property
+    def tables_of_owned(self) -> tuple[Table, ...]:
+        """The tables in which any object has an owner."""
+        return tuple(table for table in self.tables.values() if table.by_owner_name)
+
+    @cached_property
+    def _kinds(self) -> Mapping[GroupKind, Kind]:
+        return {group_kind: table.all[0].kind for group_kind, table in self.tables.items() if table.all}
+
+    @cached_property
+    def _gaps(self) -> Mapping[GroupKind, tuple[Gap, ...]]:
+        """The gaps that touch each kind. A gap that names no kind stands under the empty kind, and touches all."""
+        found: dict[GroupKind, list[Gap]] = {}
+        for gap in self.gaps:
+            group_kind = GroupKind(group_of(gap.api_version), gap.kind) if gap.kind else _NO_KIND
+            found.setdefault(group_kind, []).append(gap)
+        return {group_kind: tuple(gaps) for group_kind, gaps in found.items()}
 
     def table(self, group_kind: GroupKind) -> Table:
         """The objects of a kind; an empty table where there are none."""
-        return self.tables.get(group_kind, NO_TABLE)
+        return self.untyped if group_kind == UNTYPED else self.tables.get(group_kind, NO_TABLE)
 
-    def objects(self, kind: type[T], namespace: str | None = None) -> tuple[T, ...]:
-        """The objects of a kind, in one namespace or (None) in all."""
-        table = self.table(kind.KIND.group_kind)
-        objects = table.all if namespace is None else table.by_namespace.get(namespace, ())
-        return cast("tuple[T, ...]", objects)
+    def objects(self, kind: type[T]) -> tuple[T, ...]:
+        """The objects of a kind that has a type, by namespace and name."""
+        return cast("tuple[T, ...]", self.table(kind.KIND.group_kind).all)
 
-    def raw_objects(self, namespace: str | None = None) -> tuple[KubeObject, ...]:
-        """The objects of every kind without a type, in one namespace or (None) in all, kind by kind."""
-        tables = (table for group_kind, table in sorted(self.tables.items()) if kind_of(group_kind) is None)
-        return tuple(obj for table in tables for obj in (table.all if namespace is None else table.by_namespace.get(namespace, ())))
+    def kind(self, group_kind: GroupKind) -> Kind | None:
+        """The kind under the version that was read, None where nothing tells it."""
+        return kind_of(group_kind) or self._kinds.get(group_kind)
 
-    def select(self, group_kind: GroupKind, namespace: str | None, selector: LabelSelector | None) -> tuple[KubeObject, ...]:
-        """The objects that a selector selects: None selects nothing, an empty selector everything."""
-        if selector is None:
-            return ()
-        if selector.match_expressions:
-            return self._select(group_kind, namespace, selector)
-        # Many rules ask what the same Service selects.
-        key = group_kind, namespace, frozenset(selector.match_labels.items())
-        if key not in self._selected:
-            self._selected[key] = self._select(group_kind, namespace, selector)
-        return self._selected[key]
+    def _named(self, ref: Ref) -> tuple[GroupKind, Kind | None]:
+        """What a ref says about the kind of its object."""
+        key = ref.api_version, ref.kind
+        known = self._by_version.get(key)
+        if known is None:
+            group_kind = ref.group_kind
+            known = self._by_version[key] = group_kind, self.kind(group_kind)
+        return known
 
-    def _select(self, group_kind: GroupKind, namespace: str | None, selector: LabelSelector) -> tuple[KubeObject, ...]:
-        candidates = self._candidates(self.table(group_kind), namespace, selector)
-        return tuple(obj for obj in candidates if selects(selector, obj.metadata.labels))
+    def canonical(self, ref: Ref) -> Ref:
+        """The ref under the version that was read, without a namespace where its kind has none."""
+        _, kind = self._named(ref)
+        if kind is None or (kind.api_version == ref.api_version and (kind.namespaced or not ref.namespace)):
+            return ref
+        return kind.ref(ref.namespace, ref.name)
 
-    def _candidates(self, table: Table, namespace: str | None, selector: LabelSelector) -> tuple[KubeObject, ...]:
-        """The fewest objects, by the index, among which all that are selected stand."""
-        wanted: list[tuple[str, tuple[str, ...]]] = [(key, (value,)) for key, value in selector.match_labels.items()]
-        wanted += [(each.key, each.values) for each in selector.match_expressions if each.operator == "In"]
-        if not wanted:
-            return table.all if namespace is None else table.by_namespace.get(namespace, ())
-        choices = [[table.by_label.get((namespace or "", key, value), ()) for value in values] for key, values in wanted]
-        fewest = min(choices, key=lambda lists: sum(map(len, lists)))
-        objects = {id(obj): obj for found in fewest for obj in found}
-        return tuple(sorted(objects.values(), key=lambda obj: (obj.metadata.namespace, obj.metadata.name)))
+    def object(self, ref: Ref) -> KubeObject | None:
+        """The object of a ref, None when it is not at hand."""
+        group_kind, kind = self._named(ref)
+        return self.table(group_kind).by_name.get((ref.namespace if kind is None or kind.namespaced else "", ref.name))
 
-    def why_unknown(self, group_kind: GroupKind, namespace: str, name: str = "") -> str:
-        """Why a kind is not wholly known in a namespace (anywhere, when empty), or one object of it; empty when it is known."""
-        kind = kind_of(group_kind)
+    def lookup(self, group_kind: GroupKind, namespace: str, name: str) -> Lookup[KubeObject]:
+        """One object: there, not there, or unknown."""
+        kind = self.kind(group_kind)
         place = namespace if kind is None or kind.namespaced else ""
-        if Listed(group_kind) not in self.listed and (not place or Listed(group_kind, place) not in self.listed):
-            return self._reason(group_kind, place)
-        for gap in self.unreadable.get(group_kind, ()):
-            if (not place or gap.namespace in {"", place}) and (not name or gap.name in {"", name}):
-                return f"{gap.kind} {gap.name or 'of unknown name'} could not be read: {gap.message}"
-        return ""
+        found = self.table(group_kind).by_name.get((place, name))
+        if found is not None:
+            return Found(found)
+        if (group_kind, (place, name)) in self.answers.absent:
+            return Absent(confirmed=True)
+        hidden = self._hiding(group_kind, place, name)
+        if hidden is not None:
+            return Unknown(of_object(hidden))
+        reason = self._why_unlisted(group_kind, place)
+        return Unknown(self._why_not_asked(group_kind, place, name) or reason) if reason else Absent(confirmed=self.confirmed)
 
-    def _reason(self, group_kind: GroupKind, namespace: str) -> str:
-        gaps = self.gaps_by_kind.get(group_kind, ())
-        fitting = next((gap for gap in gaps if not namespace or gap.namespace in {"", namespace}), None)
-        where = f" in {namespace}" if namespace else ""
-        why = f": {fitting.reason}" if fitting else ""
-        return f"{group_kind.kind} objects could not be listed{where}{why}"
+    def why_unknown(self, group_kind: GroupKind, namespace: str) -> str:
+        """Why not every object of a kind in a namespace (anywhere, when empty) was read; empty when it was.
+
+        Nobody knows which kinds without a type there are, so they count as known as far as they are at hand.
+        """
+        if group_kind == UNTYPED:
+            return ""
+        kind = self.kind(group_kind)
+        place = namespace if kind is None or kind.namespaced else ""
+        known = self._reasons.get((group_kind, place))
+        if known is None:
+            known = self._reasons[group_kind, place] = self._why(group_kind, place)
+        return known
+
+    def _why(self, group_kind: GroupKind, place: str) -> str:
+        reason = self._why_unlisted(group_kind, place)
+        hidden = None if reason else self._hiding(group_kind, place, "")
+        return of_object(hidden) if hidden else reason
+
+    def _why_unlisted(self, group_kind: GroupKind, place: str) -> str:
+        """Why the list of a kind in a namespace (in all, when empty) was not read; empty when it was."""
+        if Listed(group_kind) in self.listed or (place and Listed(group_kind, place) in self.listed):
+            return ""
+        if not place and self._listed_one_by_one(group_kind):
+            return ""
+        fitting = [gap for gap in self._gaps.get(group_kind, ()) if not gap.name and (not place or gap.namespace in {"", place})]
+        return of_list(group_kind, place, max(fitting, key=lambda gap: gap.namespace == place, default=None))
+
+    def _listed_one_by_one(self, group_kind: GroupKind) -> bool:
+        """Whether each namespace was listed for itself, and no namespace is unknown."""
+        namespaces = Namespace.KIND.group_kind
+        kind = self.kind(group_kind)
+        if kind is None or not kind.namespaced or self.why_unknown(namespaces, ""):
+            return False
+        return all(Listed(group_kind, namespace.metadata.name) in self.listed for namespace in self.table(namespaces).all)
+
+    def _hiding(self, group_kind: GroupKind, place: str, name: str) -> Gap | None:
+        """An object that was there but could not be read, and that may be the one asked for (any, where no name is given)."""
+        for gap in (*self._gaps.get(group_kind, ()), *self._gaps.get(_NO_KIND, ())):
+            in_place = not place or gap.namespace in {"", place}
+            if gap.reason is GapReason.UNREADABLE and in_place and (not name or gap.name in {"", name}):
+                return gap
+        return None
+
+    def _why_not_asked(self, group_kind: GroupKind, place: str, name: str) -> str:
+        """Why one object could not be asked for, where somebody did; empty where nobody did."""
+        return next((of_object(gap) for gap in self._gaps.get(group_kind, ()) if (gap.namespace, gap.name) == (place, name)), "")
 
 
-def grouped(entries: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    """The values of each key, in their order."""
-    lists: dict[K, list[V]] = {}
-    for key, value in entries:
-        lists.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in lists.items()}
+class _Joined(Table):
+    """Tables one after another."""
 
-
-def _group(api_version: str) -> str:
-    return api_version.rpartition("/")[0]
-
-
-def _without_uid(events: tuple[Event, ...]) -> Iterable[Event]:
-    return (event for event in events if not event.involved_object.uid)
-
-
-def _moment(event: Event) -> tuple[datetime, str, str]:
-    return last_seen(event) or _LONG_AGO, event.metadata.namespace, event.metadata.name
+    def __init__(self, tables: Iterable[Table]) -> None:
+        super().__init__(())
+        self.__dict__["all"] = tuple(obj for table in tables for obj in table.all)
