@@ -1,7 +1,7 @@
 """What the callers of a Service say about it in their logs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -17,7 +17,7 @@ MAX_LINES = 500
 REFUSED = re.compile(r"refused|ECONNREFUSED", re.IGNORECASE)
 UNREACHABLE = re.compile(
     r"refused|timed? ?out|no route to host|unreachable|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|connection reset|deadline exceeded"
-    r"|Errno 11[013]",
+    r"|Errno 11[013]|(?:cannot|can't|could not|unable to|failed to) (?:reach|connect)|connection failed",
     re.IGNORECASE,
 )
 UNRESOLVED = re.compile(
@@ -38,12 +38,19 @@ class Complaint(msgspec.Struct, frozen=True):
 
 def complaints(service: Service, inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...]) -> Iterator[Complaint | AskLog]:
     """Of each caller of a Service the last line that matches the pattern and holds one of the words; asks for logs that nobody has read."""
-    wanted = tuple(word.lower() for word in words if word)
     for caller in _callers(service, inventory):
-        for pod in _pods(caller, inventory):
-            for status in pod.status.container_statuses:
-                for previous in (False, True) if status.restart_count else (False,):
-                    yield from _of_log(pod, status.name, previous, inventory, pattern, wanted, caller)
+        yield from complaints_of(caller, _pods(caller, inventory), inventory, pattern, words)
+
+
+def complaints_of(
+    caller: Ref, pods: Iterable[Pod], inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...]
+) -> Iterator[Complaint | AskLog]:
+    """Of each container of these pods the last line that matches the pattern and holds one of the words."""
+    wanted = tuple(word.lower() for word in words if word)
+    for pod in pods:
+        for status in pod.status.init_container_statuses + pod.status.container_statuses:
+            for previous in (False, True) if status.restart_count else (False,):
+                yield from _of_log(pod, status.name, previous, inventory, pattern, wanted, caller)
 
 
 def _of_log(  # one log, and what to look for in it

@@ -1,0 +1,120 @@
+"""The addresses that a workload is told to talk to: hosts and ports in its environment, command and arguments.
+
+Values may hold passwords, so only host and port are ever quoted.
+https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from kubedx.inventory import Found, Inventory
+from kubedx.kube import ConfigMap, Container, Namespace, PodSpec, Ref, Service, containers
+
+MAX_VALUE = 4096
+MIN_PORT = 25
+"""Below it a number behind a name is rather the tag of an image."""
+
+_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
+_URL = re.compile(
+    rf"[a-zA-Z][-+.a-zA-Z0-9]{{1,30}}://(?:[^\s/@]{{1,200}}@)?(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}})(?::(?P<port>\d{{1,5}}))?(?![-.\w])"
+)
+_PAIR = re.compile(rf"(?<![-.\w@:/])(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}}):(?P<port>\d{{2,5}})(?![-.\w])")
+_BARE = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}")
+_ADDRESS_WORDS = re.compile(
+    r"HOST|ADDR|URL|URI|ENDPOINT|SERVER|BROKER|DSN|UPSTREAM|BACKEND|TARGET|PEER|SEED|BOOTSTRAP|MASTER|NODES|DATABASE|CONNECT|SERVICE",
+    re.IGNORECASE,
+)
+_HOST_WORDS = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$", re.IGNORECASE)
+_SCHEMES = {"http": 80, "https": 443, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "redis": 6379, "amqp": 5672, "mongodb": 27017}
+_OWN = {"localhost", "host", "true", "false", "none", "null", "default"}
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A host, and the port with it (None when none is written). `source` says where: `env UPSTREAM_URL`, `args`."""
+
+    container: str
+    source: str
+    path: str
+    host: str
+    port: int | None
+
+    @property
+    def text(self) -> str:
+        """Host and port as a caller would write them."""
+        return f"{self.host}:{self.port}" if self.port is not None else self.host
+
+
+def addresses(spec: PodSpec, namespace: str, inventory: Inventory) -> Iterator[Address]:
+    """Every address in a pod spec, each once a container; the values of ConfigMaps count as far as they are known."""
+    for container, role in containers(spec):
+        group = "initContainers" if role in {"init", "sidecar"} else "containers"
+        base = f"spec.template.spec.{group}[{container.name}]"
+        seen: set[tuple[str, int | None]] = set()
+        for source, path, value in _values(container, base, namespace, inventory):
+            for host, port in _hosts(source, value[:MAX_VALUE]):
+                if (host, port) not in seen and host not in _OWN:
+                    seen.add((host, port))
+                    yield Address(container.name, source, path, host, port)
+
+
+def service_of(host: str, namespace: str, inventory: Inventory) -> Ref | None:
+    """The Service that a host name stands for by the cluster's DNS, whether it exists or not; None for names outside of the cluster."""
+    name, *rest = host.split(".")
+    if not re.search("[a-z]", name):
+        return None
+    if not rest:
+        return Service.KIND.ref(namespace, name)
+    if len(rest) == 1:
+        inside = isinstance(inventory.get(Namespace, "", rest[0]), Found)
+        return Service.KIND.ref(rest[0], name) if inside else None
+    return Service.KIND.ref(rest[0], name) if rest[1:] in (["svc"], ["svc", "cluster", "local"]) else None
+
+
+def has_own_names(spec: PodSpec) -> bool:
+    """Whether the pod resolves names in ways that are not known here: search domains, host aliases, the node's resolver."""
+    return bool(spec.host_aliases or spec.dns_policy in {"None", "Default"} or spec.dns_config) or spec.host_network
+
+
+def _values(container: Container, base: str, namespace: str, inventory: Inventory) -> Iterator[tuple[str, str, str]]:
+    for variable in container.env:
+        if variable.value:
+            yield f"env {variable.name}", f"{base}.env[{variable.name}]", variable.value
+        elif variable.value_from is not None and variable.value_from.config_map_key_ref is not None:
+            key = variable.value_from.config_map_key_ref
+            value = _data(key.name, namespace, inventory).get(key.key, "")
+            yield f"env {variable.name}", f"{base}.env[{variable.name}]", value
+    for source in container.env_from:
+        if source.config_map_ref is not None:
+            for key_name, value in sorted(_data(source.config_map_ref.name, namespace, inventory).items()):
+                yield f"env {source.prefix}{key_name}", f"{base}.envFrom[{source.config_map_ref.name}]", value
+    for word in (*container.command, *container.args):
+        flag, equals, value = word.partition("=")
+        yield (f"argument {flag}", f"{base}.args", value) if equals else ("arguments", f"{base}.args", word)
+
+
+def _data(name: str, namespace: str, inventory: Inventory) -> dict[str, str]:
+    found = inventory.get(ConfigMap, namespace, name)
+    return found.object.data or {} if isinstance(found, Found) else {}
+
+
+def _hosts(source: str, value: str) -> Iterator[tuple[str, int | None]]:
+    for match in _URL.finditer(value):
+        scheme = match[0].partition("://")[0].lower().partition("+")[0]
+        yield match["host"], _port(match["port"]) or _SCHEMES.get(scheme)
+    if "://" in value or "image" in source.lower():
+        return
+    if _ADDRESS_WORDS.search(source):
+        for match in _PAIR.finditer(value):
+            port = _port(match["port"])
+            if port is not None and port >= MIN_PORT:
+                yield match["host"], port
+    name = source.removeprefix("env ")
+    if _HOST_WORDS.search(name) and _BARE.fullmatch(value):
+        yield value, None
+
+
+def _port(text: str | None) -> int | None:
+    number = int(text) if text else 0
+    return number if 0 < number < 65536 else None

@@ -1,0 +1,80 @@
+"""called-port-absent"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers.addresses import Address, service_of
+from kubedx.analyzers.effects import BEHIND_A_SERVICE
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.rules.workload._calls import CALLERS, Caller, Sign, called, sign_of
+from kubedx.findings import Confidence, Effect, Severity
+from kubedx.inventory import Found, Inventory
+from kubedx.kube import ConfigMap, Namespace, Pod, ReplicaSet, Service
+
+MAX_PORTS = 6
+
+
+@rule(
+    on=CALLERS,
+    reads=(Service, Pod),
+    consults=(Namespace, ConfigMap, ReplicaSet),
+    severity=Severity.INFO,
+    confidence=Confidence.LIKELY,
+    produces=(Effect.CANNOT_START, *BEHIND_A_SERVICE),
+    added="0.1",
+)
+def called_port_absent(workload: Caller, inventory: Inventory) -> Iterator[Outcome]:
+    """A workload is told to talk to a port that the Service does not have.
+
+    ## What it means
+    A variable or argument of the workload names a Service that exists, with a port that it does not serve. Often the port of the
+    container was written instead of that of the Service. It is an error when a pod of the workload is not well, else for information.
+
+    ## When it is not reported
+    For headless and ExternalName Services, whose ports do not matter.
+
+    ## How to fix it
+    Use a port of the Service in the workload, or add the port to the Service.
+    """
+    for address in called(workload, inventory):
+        wanted = service_of(address.host, workload.namespace, inventory) if address.port is not None else None
+        found = inventory.get(Service, wanted.namespace, wanted.name) if wanted is not None else None
+        if not isinstance(found, Found) or _serves(found.object, address.port):
+            continue
+        for sign in sign_of(workload, address.host, inventory):
+            yield sign if isinstance(sign, AskLog) else _hit(workload, address, found.object, sign)
+
+
+def _serves(service: Service, port: int | None) -> bool:
+    spec = service.spec
+    return spec.type == "ExternalName" or spec.cluster_ip == "None" or not spec.ports or any(one.port == port for one in spec.ports)
+
+
+def _hit(workload: Caller, address: Address, service: Service, sign: Sign) -> Hit:
+    ports = ", ".join(f"{one.port}" + (f" ({one.name})" if one.name else "") for one in service.spec.ports[:MAX_PORTS])
+    logged = "; its log complains of it" if sign.line is not None else ""
+    return Hit(
+        message=(
+            f'container "{address.container}" calls {address.text} ({address.source}), but service "{service.name}" has no port '
+            f"{address.port}: it has {ports}{logged}"
+        ),
+        evidence=(
+            field(workload, address.path, address.text),
+            field(service, "spec.ports", ports),
+            *((sign.line,) if sign.line is not None else ()),
+        ),
+        part=f"container {address.container}",
+        severity=Severity.ERROR if sign.unwell else Severity.INFO,
+        confidence=Confidence.LIKELY if sign.unwell else Confidence.POSSIBLE,
+        error_class=address.text,
+        values={
+            "container": address.container,
+            "host": address.host,
+            "port": str(address.port),
+            "source": address.source,
+            "service": service.name,
+            "service_namespace": service.namespace,
+            "ports": ports,
+            "meant": str(service.spec.ports[0].port) if len(service.spec.ports) == 1 else "",
+        },
+    )
