@@ -20,13 +20,14 @@ from kubedx.analyzers import (
     judge,
     judge_again,
     kinds_of,
+    reads_custom_resources,
     relevant,
     worth_answering,
 )
 from kubedx.correlate import correlate, results_of
 from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity
 from kubedx.inventory import Changes, Found, Inventory
-from kubedx.kube import ContainerLog, Gap, GapReason, KubeObject, LabelSelector, RawObject, Ref, kind_of, selects
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, Ref, kind_of, selects
 from kubedx.source import LogLimit, Scope, Source
 
 ROUNDS = 3
@@ -70,7 +71,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def diagnose(source: Source, request: Request, explainer: Explainer | None = None) -> Diagnosis:
     """Read the cluster once, judge it, and fold what is found into incidents. Raises what `Source.read` raises."""
     rules = relevant(catalogue(), request.filters)
-    custom = source.custom_kinds(request.deadline) if any(RawObject in rule.on for rule in rules) else ()
+    custom = source.custom_kinds(request.deadline) if reads_custom_resources(rules) else ()
     inventory = Inventory(source.read((*kinds_of(rules), *custom), request.scope, request.deadline))
     judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
     wanted = _Wanted(request, inventory)
@@ -83,7 +84,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         scanned_at=inventory.now,
         incidents=explained.incidents,
         results=results_of(results, inventory, _details_by_subject(explained)),
-        coverage=_coverage(judgement, inventory, log_gaps),
+        coverage=_coverage(judgement, inventory, log_gaps, custom),
         hidden=len(incidents) - len(shown),
         provider=explained.provider,
         errors=(*request.warnings, *explained.warnings),
@@ -173,9 +174,10 @@ def _details_by_subject(explained: Explained) -> dict[Ref, str]:
     return details
 
 
-def _coverage(judgement: Judgement, inventory: Inventory, log_gaps: Iterable[Gap]) -> Coverage:
+def _coverage(judgement: Judgement, inventory: Inventory, log_gaps: Iterable[Gap], custom: Iterable[Kind]) -> Coverage:
+    counts = inventory.counts(custom).items()
     return Coverage(
-        read=tuple(sorted(ReadCount(kind.api_version, kind.kind, count) for kind, count in inventory.counts().items())),
+        read=tuple(sorted(ReadCount(kind.api_version, kind.kind, count, inventory.namespaces_of(kind)) for kind, count in counts)),
         gaps=tuple(sorted((*inventory.gaps, *log_gaps))),
         skipped=tuple(sorted(judgement.skips)),
         crashed=tuple(sorted(judgement.crashes)),

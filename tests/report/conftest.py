@@ -177,7 +177,10 @@ def outage() -> Diagnosis:
         coverage=Coverage(
             read=(ReadCount("apps/v1", "Deployment", 40), ReadCount("v1", "Pod", 1234)),
             gaps=gaps(),
-            skipped=(Skip("secret-absent", "", "secrets is forbidden"), Skip("secret-key-absent", "", "secrets is forbidden")),
+            skipped=(
+                Skip("secret-absent", "", "secrets is forbidden", "Secret", ("Pod",), "A pod names a Secret that does not exist."),
+                Skip("secret-key-absent", "", "secrets is forbidden", "Secret", ("Pod",), "A pod names a key that its Secret lacks."),
+            ),
             crashed=(RuleCrash("pod-odd", CART_POD, "ValueError: odd"),),
         ),
         suppressed=2,

@@ -81,10 +81,11 @@ def test_without_explain_no_steps(outage: Diagnosis) -> None:
 
 def test_the_foot_says_what_was_not_seen(outage: Diagnosis) -> None:
     text = flat(text_of(outage))
-    assert "Read 1,274 objects of 2 kinds." in text
-    assert "Could not read (forbidden): Secrets, Nodes." in text
-    assert "Could not read (no answer in time): the log of Pod shop/cart-1." in text
-    assert "Not judged (secrets is forbidden), so such faults would go unseen: secret-absent, secret-key-absent." in text
+    assert "Read 1,274 objects of 2 kinds (1,234 Pods, 40 Deployments) in all namespaces." in text
+    assert "Could not list (forbidden): Nodes. Could" in text
+    assert "Could not read the log of (no answer in time): Pod shop/cart-1: no answer." in text
+    assert "Secrets may not be listed, which is all right" in text
+    assert "Not judged, as Secrets could not be listed: - A pod names a Secret that does not exist (secret-absent). - A pod" in text
     assert "Rule pod-odd failed on 1 object, a bug of kubedx: Pod shop/cart-6d5f9c7b8-abcde: ValueError: odd" in text
     assert "1 less severe incident not shown" in text
     assert "2 suppressed findings." in text

@@ -29,3 +29,8 @@ def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
         types.update(_OWNERS)
     # Custom resources have no kind of their own: a source gives those that it comes upon.
     return tuple(sorted(kind_type.KIND for kind_type in types - {RawObject}))
+
+
+def reads_custom_resources(rules: Iterable[Rule]) -> bool:
+    """Whether these rules judge custom resources, so that a source has to be asked which kinds of them it has."""
+    return any(RawObject in rule.on for rule in rules)

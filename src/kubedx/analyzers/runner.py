@@ -146,20 +146,35 @@ class _Blindness:
     def __init__(self, rule: Rule, inventory: Inventory) -> None:
         self._rule = rule
         self._inventory = inventory
-        self._reasons: dict[str, str] = {}
+        self._lacking: dict[str, type[KubeObject] | None] = {}
 
     def in_namespace(self, namespace: str) -> bool:
         """Whether the rule cannot judge the objects of that namespace (empty: cluster-scoped ones)."""
-        if namespace not in self._reasons:
-            reads = self._rule.reads
-            lacking = (self._inventory.why_unknown(kind, namespace) for kind in reads if not self._inventory.known(kind, namespace))
-            self._reasons[namespace] = next(lacking, "")
-        return bool(self._reasons[namespace])
+        if namespace not in self._lacking:
+            lacking = (kind for kind in self._rule.reads if not self._inventory.known(kind, namespace))
+            self._lacking[namespace] = next(lacking, None)
+        return self._lacking[namespace] is not None
 
     def skips(self) -> list[Skip]:
-        """The skips: one for the whole cluster when a kind was listed nowhere, else one a namespace."""
+        """The skips: one for the whole cluster for each kind to judge that was listed nowhere, and one a namespace for what it reads."""
         listed = self._inventory.counts()
-        for kind in self._rule.on:
-            if not self._inventory.known(kind) and kind.KIND not in listed and not self._inventory.list(kind).items:
-                return [Skip(self._rule.code, "", self._inventory.why_unknown(kind))]
-        return [Skip(self._rule.code, namespace, reason) for namespace, reason in sorted(self._reasons.items()) if reason]
+        unseen = [kind for kind in self._rule.on if not self._inventory.known(kind) and kind.KIND not in listed]
+        skips = [self._skip("", kind, judged=kind) for kind in unseen if not self._inventory.list(kind).items]
+        lacking = ((namespace, kind) for namespace, kind in sorted(self._lacking.items()) if kind)
+        return skips + [self._skip(namespace, kind) for namespace, kind in lacking if namespace or not self._is_out_of_scope(kind)]
+
+    def _is_out_of_scope(self, kind: type[KubeObject]) -> bool:
+        """Whether a kind is known in the namespaces that were asked for, so that only what concerns the whole cluster is not judged."""
+        has_gap = any((gap.api_version, gap.kind) == (kind.KIND.api_version, kind.KIND.kind) for gap in self._inventory.gaps)
+        return kind.KIND in self._inventory.counts() and not has_gap
+
+    def _skip(self, namespace: str, lacks: type[KubeObject], judged: type[KubeObject] | None = None) -> Skip:
+        rule = self._rule
+        return Skip(
+            code=rule.code,
+            namespace=namespace,
+            reason=self._inventory.why_unknown(lacks, namespace),
+            lacks=lacks.KIND.kind,
+            filters=(judged.KIND.kind,) if judged and not rule.filter else rule.filters,
+            fault=" ".join(rule.doc.split("\n\n")[0].split()),
+        )

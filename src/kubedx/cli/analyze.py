@@ -1,6 +1,7 @@
 """`analyze`: from checked flags to a report and an exit code."""
 
 import os
+import shlex
 import sys
 import time
 
@@ -38,7 +39,7 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     if options.prompt_only:
         _print_prompts(options, diagnosis)
     else:
-        _print(name, options, diagnosis)
+        _print(name, options, request.filters, diagnosis)
     if options.with_stat:
         for stage, seconds in stages.seconds.items():
             complain(f"- {stage} took {seconds:.2f}s")
@@ -77,7 +78,7 @@ def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     )
 
 
-def _print(name: str, options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
+def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnosis: Diagnosis) -> None:
     terminal = terminal_of(sys.stdout, os.environ)
     style = Style(
         tool_version=__version__,
@@ -85,7 +86,23 @@ def _print(name: str, options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
         colour=terminal.colour,
         ascii_only=terminal.ascii_only,
         explain=options.explain,
+        rights=_rights(options, filters),
+        apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
     )
     output = "k8sgpt-text" if name == "k8sgpt" and options.output == "text" else options.output
     text = render(diagnosis, output, style)
     write_report(text, "utf-8" if options.output == "json" else terminal.encoding)
+
+
+def _rights(options: AnalyzeOptions, filters: tuple[str, ...]) -> str:
+    """The command that prints the rights of this very scan."""
+    from kubedx.cli.rbac import rbac_command
+
+    command = rbac_command(filters, options.namespaces, logs=options.logs != "none")
+    return shlex.join([*command, *_cluster_flags(options)])
+
+
+def _cluster_flags(options: AnalyzeOptions) -> list[str]:
+    """The flags that choose the cluster, which kubectl has too."""
+    flags = {"--kubeconfig": options.kubeconfig, "--context": options.kubecontext}
+    return [f"{flag}={value}" for flag, value in flags.items() if value]

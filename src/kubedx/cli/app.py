@@ -71,16 +71,19 @@ _look = _apply(
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
     setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none."),
 )
+_cluster = _apply(
+    setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
+    setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
+    setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
+    listing(READ, "--as-group", metavar="GROUP", help="Act as a member of this group. May be repeated."),
+)
 _read = _apply(
     listing(
         READ, "--from", "from_", metavar="PATH", help="Read a dump: file, directory, .tar, .tar.gz, .zip, or - for stdin. May be repeated."
     ),
     switch(READ, "--demo", help="Read the packaged demo cluster."),
     switch(READ, "--or-demo", help="Read it where no cluster is configured."),
-    setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
-    setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
-    setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
-    listing(READ, "--as-group", metavar="GROUP", help="Act as a member of this group. May be repeated."),
+    _cluster,
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
 )
@@ -127,6 +130,30 @@ def rules(code: str, **_flags: Any) -> int:
     from kubedx.cli.rules import print_rules
 
     return print_rules(code)
+
+
+RBAC_EXAMPLES = """\b
+Examples:
+  kubedx rbac --logs | kubectl apply -f -          a ClusterRole for kubedx analyze
+  kubedx rbac -n shop,billing --filter=Pod         a Role for each of two namespaces"""
+
+_grant = _apply(
+    listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces: a Role for each (default: all). May be repeated."),
+    switch(LOOK, "--all-namespaces", "-A", help="Every namespace, which is the default too."),
+    listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is needed for these: Pod, Service …"),
+    switch(LOOK, "--secrets", help="Grant the right to list Secrets too, which lets their values be read."),
+    switch(LOOK, "--logs", help="Grant the right to read logs too."),
+    switch(READ, "--offline", help="Do not ask the cluster which custom resources it serves; they are left out."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=RBAC_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_grant, _cluster, _global)
+def rbac(**flags: Any) -> int:
+    """Print the least RBAC rights that a scan with the same flags needs."""
+    from kubedx.cli.rbac import RbacOptions, print_rbac
+
+    return print_rbac(RbacOptions(**flags))
 
 
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)

@@ -1,6 +1,6 @@
 """findings: everything that we say about a cluster. Law: frozen, pure; imports only `kube`, `errors` and msgspec."""
 
-from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip
+from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
 from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, to_document
 from kubedx.findings.facts import Facts
@@ -34,5 +34,6 @@ __all__ = [
     "Skip",
     "Symptom",
     "digest",
+    "is_accepted",
     "to_document",
 ]

@@ -2,23 +2,31 @@
 
 import msgspec
 
-from kubedx.kube import Gap, Ref
+from kubedx.kube import Gap, GapReason, Ref, Secret
 
 
 class ReadCount(msgspec.Struct, frozen=True, gc=False, order=True, rename="camel"):
-    """A kind that was read, and how many objects there were."""
+    """A kind that was read, how many objects there were, and in which namespaces; in all (or in none, as nodes), when empty."""
 
     api_version: str
     kind: str
     count: int
+    namespaces: tuple[str, ...] = ()
 
 
 class Skip(msgspec.Struct, frozen=True, gc=False, order=True):
-    """A rule that could not judge, in one namespace (or anywhere, when empty), because of a gap."""
+    """A rule that could not judge, in one namespace (or anywhere, when empty), because of a gap.
+
+    `lacks` is the kind that was not read, `filters` the names of what the rule judges, and `fault` what it would have
+    found, in a sentence.
+    """
 
     code: str
     namespace: str
     reason: str
+    lacks: str = ""
+    filters: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class RuleCrash(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -27,6 +35,11 @@ class RuleCrash(msgspec.Struct, frozen=True, gc=False, order=True):
     code: str
     ref: Ref
     error: str
+
+
+def is_accepted(gap: Gap) -> bool:
+    """Whether a gap is as it should be: Secrets that may not be listed, since the right to list them grants their values."""
+    return gap.reason is GapReason.FORBIDDEN and (gap.api_version, gap.kind) == (Secret.KIND.api_version, Secret.KIND.kind)
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -39,5 +52,7 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was asked for was seen and judged."""
-        return not (self.gaps or self.skipped or self.crashed)
+        """Whether everything that was asked for was seen and judged, but for what an accepted gap hides."""
+        unread = [gap for gap in self.gaps if not is_accepted(gap)]
+        hidden = {Secret.KIND.kind} - {gap.kind for gap in unread}
+        return not (unread or self.crashed or any(skip.lacks not in hidden for skip in self.skipped))

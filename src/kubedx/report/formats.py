@@ -9,19 +9,32 @@ from kubedx.findings import Diagnosis
 
 
 class Style(NamedTuple):
-    """How to render. `width` is in terminal cells; formats for programs use `tool_version` alone."""
+    """How to render. `width` is in terminal cells; formats for programs use `tool_version` alone.
+
+    `rights` is the command that prints the rights of this scan, and `apply` the one that hands them to its cluster.
+    """
 
     tool_version: str
     width: int = 100
     colour: bool = False
     ascii_only: bool = False
     explain: bool = False
+    rights: str = "kubedx rbac"
+    apply: str = "kubectl apply -f -"
 
 
 def _text(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.seen import Grant
     from kubedx.report.text import render_text
 
-    return render_text(diagnosis, width=style.width, colour=style.colour, explain=style.explain, ascii_only=style.ascii_only)
+    return render_text(
+        diagnosis,
+        width=style.width,
+        colour=style.colour,
+        explain=style.explain,
+        ascii_only=style.ascii_only,
+        grant=Grant(style.rights, style.apply),
+    )
 
 
 def _json(diagnosis: Diagnosis, style: Style) -> str:

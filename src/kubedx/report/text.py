@@ -7,11 +7,20 @@ from kubedx.kube import Origin
 from kubedx.report.incident import write_incident
 from kubedx.report.moments import clock
 from kubedx.report.page import Page
-from kubedx.report.seen import write_coverage
+from kubedx.report.seen import Grant, write_coverage
 
 
-def render_text(diagnosis: Diagnosis, *, width: int, colour: bool, explain: bool, ascii_only: bool = False) -> str:
+def render_text(
+    diagnosis: Diagnosis,
+    *,
+    width: int,
+    colour: bool,
+    explain: bool,
+    ascii_only: bool = False,
+    grant: Grant = Grant(),  # noqa: B008  # immutable
+) -> str:
     """The report in that width. With `explain`, each incident tells what happened and the steps; without, its next command alone.
+    `grant` is what to type where rights are missing.
 
     Pure: the same diagnosis and arguments give the same characters.
     """
@@ -23,7 +32,7 @@ def render_text(diagnosis: Diagnosis, *, width: int, colour: bool, explain: bool
     page.blank()
     for warning in diagnosis.errors:
         page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
-    write_coverage(page, diagnosis)
+    write_coverage(page, diagnosis, grant)
     return page.render(colour=colour)
 
 

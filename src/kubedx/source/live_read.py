@@ -207,7 +207,7 @@ class LiveReading:
         if first:
             raise NothingReadable(
                 f"cluster {self._access.name!r} lets us list nothing that is needed ({first.message}); "
-                "ask for read rights, or choose a namespace of yours with -n",
+                "ask for the rights that kubedx rbac prints, or choose a namespace of yours with -n",
             )
         if gaps:
             raise ClusterUnreachable(f"no list could be read from cluster {self._access.name!r}: {gaps[0].message}")

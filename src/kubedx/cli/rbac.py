@@ -1,0 +1,97 @@
+"""`kubedx rbac`: the rights that a scan needs, as a manifest to apply."""
+
+import os
+import re
+import shlex
+import sys
+import time
+from collections.abc import Mapping
+
+import msgspec
+
+from kubedx.analyzers import access, catalogue, filters, reads_custom_resources, relevant
+from kubedx.cli.clusters import open_cluster
+from kubedx.cli.filters import known_filters
+from kubedx.cli.flags import split
+from kubedx.cli.manifest import Wish, manifest
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.terminal import complain, terminal_of, write_report
+from kubedx.errors import KubedxError, UsageError
+from kubedx.kube import Kind
+from kubedx.source import is_cluster_configured
+
+PATIENCE = 10.0
+"""Seconds to wait for a cluster to say which custom resources it serves."""
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class RbacOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The flags as they were typed, one field a flag."""
+
+    namespace: tuple[str, ...] = ()
+    all_namespaces: bool = False
+    filter: tuple[str, ...] = ()
+    secrets: bool = False
+    logs: bool = False
+    offline: bool = False
+    kubeconfig: str = ""
+    kubecontext: str = ""
+    as_: str = ""
+    as_group: tuple[str, ...] = ()
+    config: str = ""
+    verbose: bool = False
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that were named; none means all. Raises UsageError for what cannot be the name of one."""
+        names = split(self.namespace)
+        if names and self.all_namespaces:
+            raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
+        for name in names:
+            if not _NAMESPACE.fullmatch(name):
+                raise UsageError(f'"{name}" cannot be the name of a namespace, which has lower-case letters, digits and dashes only')
+        return names
+
+
+def print_rbac(options: RbacOptions, environ: Mapping[str, str] = os.environ) -> int:
+    """Print the manifest. Raises UsageError."""
+    namespaces = options.namespaces
+    chosen = known_filters(split(options.filter), filters())
+    for warning in chosen.warnings:
+        complain(f"kubedx: {warning}")
+    rules = relevant(catalogue(), chosen.known)
+    custom, unnamed = _custom_kinds(options, environ) if reads_custom_resources(rules) else ((), "")
+    granted = access(rules, custom, secrets=options.secrets, logs=options.logs)
+    command = rbac_command(chosen.known, namespaces, secrets=options.secrets, logs=options.logs)
+    wish = Wish(shlex.join(command), namespaces, options.secrets, options.logs, unnamed)
+    write_report(manifest(granted, wish), terminal_of(sys.stdout, environ).encoding)
+    return 0
+
+
+def rbac_command(chosen: tuple[str, ...], namespaces: tuple[str, ...], *, secrets: bool = False, logs: bool = False) -> list[str]:
+    """The words of the command line that prints the rights of a scan with these filters and namespaces."""
+    words = ["kubedx", "rbac"]
+    words += [f"--filter={','.join(chosen)}"] if chosen else []
+    words += [f"--namespace={','.join(namespaces)}"] if namespaces else []
+    words += [flag for flag, given in (("--secrets", secrets), ("--logs", logs)) if given]
+    return words
+
+
+def _custom_kinds(options: RbacOptions, environ: Mapping[str, str]) -> tuple[tuple[Kind, ...], str]:
+    """The custom kinds that the cluster serves, or why they cannot be told: RBAC has no word for `all but Secrets`."""
+    if options.offline:
+        return (), "as --offline asks"
+    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ):
+        return (), "since no cluster is configured that could say which it serves"
+    live = AnalyzeOptions(kubeconfig=options.kubeconfig, kubecontext=options.kubecontext, as_=options.as_, as_group=options.as_group)
+    try:
+        source = open_cluster(live, lambda _kind, _done, _total: None, environ)
+        try:
+            return source.custom_kinds(time.monotonic() + PATIENCE), ""
+        finally:
+            source.close()
+    except KubedxError as error:
+        complain(f"kubedx: custom resources are left out: {error}")
+        return (), "since the cluster did not say which it serves"
