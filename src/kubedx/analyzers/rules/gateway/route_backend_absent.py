@@ -1,0 +1,62 @@
+"""route-backend-absent"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.findings import Severity
+from kubedx.inventory import Absent, Found, Inventory
+from kubedx.kube import HTTPBackendRef, HTTPRoute, Service
+
+
+@rule(filter="HTTPRoute", on=HTTPRoute, reads=(Service,), severity=Severity.ERROR, added="0.1")
+def route_backend_absent(route: HTTPRoute, inventory: Inventory) -> Iterator[Outcome]:
+    """A route leads to a Service, or to a port of one, that does not exist.
+
+    ## What it means
+    Requests that match are answered with the status 500.
+
+    ## When it is not reported
+    For backends that are not Services, and for ExternalName Services without ports.
+
+    ## How to fix it
+    Correct the backend of the route, or create the Service.
+    """
+    if route.metadata.deletion_timestamp is not None:
+        return
+    seen: set[tuple[str, str, int | None]] = set()
+    for number, one in enumerate(route.spec.rules):
+        for place, backend in enumerate(one.backend_refs):
+            key = backend.namespace or route.namespace, backend.name, backend.port
+            if backend.kind == "Service" and not backend.group and backend.name and key not in seen:
+                seen.add(key)
+                yield from _judge(route, f"spec.rules[{number}].backendRefs[{place}]", backend, inventory)
+
+
+def _judge(route: HTTPRoute, path: str, backend: HTTPBackendRef, inventory: Inventory) -> Iterator[Hit]:
+    namespace = backend.namespace or route.namespace
+    found = inventory.get(Service, namespace, backend.name)
+    values = {"service": backend.name, "service_namespace": namespace}
+    if isinstance(found, Absent):
+        meant = nearest_object(inventory, Service, namespace, backend.name)
+        near = meant.name if meant is not None and meant.namespace == namespace else ""
+        yield Hit(
+            message=f"service {namespace}/{backend.name}, to which it leads, does not exist{describe_nearest(meant, namespace)}",
+            evidence=(field(route, f"{path}.name", backend.name),),
+            part=f"service {namespace}/{backend.name}",
+            absent=Service.KIND.ref(namespace, backend.name),
+            since=route.metadata.creation_timestamp,
+            values={**values, "meant": near},
+        )
+    elif isinstance(found, Found) and backend.port is not None and found.object.spec.ports:
+        ports = [port.port for port in found.object.spec.ports]
+        if backend.port not in ports:
+            known = ", ".join(map(str, ports))
+            yield Hit(
+                message=f"service {namespace}/{backend.name}, to which it leads, has no port {backend.port}: it has {known}",
+                evidence=(field(route, f"{path}.port", backend.port), field(found.object, "spec.ports", known)),
+                part=f"service {namespace}/{backend.name} port {backend.port}",
+                since=route.metadata.creation_timestamp,
+                values={**values, "port": str(backend.port), "ports": known},
+            )
