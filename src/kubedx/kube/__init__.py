@@ -107,6 +107,7 @@ from kubedx.kube.container import (
 )
 from kubedx.kube.decode import DecodedList, decode_item, decode_list, decode_object
 from kubedx.kube.duration import format_duration, parse_duration
+from kubedx.kube.encode import encode_documents, encode_object
 from kubedx.kube.endpoints import (
     Endpoint,
     EndpointAddress,
@@ -281,6 +282,7 @@ from kubedx.kube.quota import (
 )
 from kubedx.kube.rbac import AggregationRule, ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject
 from kubedx.kube.reading import ClusterInfo, Listed, Origin, Reading
+from kubedx.kube.recording import Recording
 from kubedx.kube.ref import GroupKind, Kind, Ref, group_of
 from kubedx.kube.reference import Reference, ReferenceUse, references
 from kubedx.kube.scheduling import PriorityClass, RuntimeClass, RuntimeClassOverhead, RuntimeClassScheduling
@@ -442,7 +444,8 @@ __all__ = [
     "PodFailurePolicyOnPodCondition", "PodFailurePolicyRule", "PodIP", "PodMetrics", "PodOS", "PodReadinessGate", "PodResourceClaim",
     "PodResourceClaimStatus", "PodSchedulingGate", "PodSecurityContext", "PodSpec", "PodStatus", "PodTemplateSpec", "PodsMetricSource",
     "PodsMetricStatus", "PolicyRule", "PortStatus", "PortworxVolumeSource", "PreferredSchedulingTerm", "PriorityClass", "Probe",
-    "ProjectedVolumeSource", "Quantity", "RBDVolumeSource", "RawObject", "Reading", "Ref", "Reference", "ReferenceUse", "ReplicaSet",
+    "ProjectedVolumeSource", "Quantity", "RBDVolumeSource", "RawObject", "Reading",
+    "Recording", "Ref", "Reference", "ReferenceUse", "ReplicaSet",
     "ReplicaSetSpec", "ReplicaSetStatus", "ReplicationController", "ReplicationControllerSpec", "ReplicationControllerStatus",
     "ResourceClaim", "ResourceFieldSelector", "ResourceMetricSource", "ResourceMetricStatus", "ResourceQuota", "ResourceQuotaSpec",
     "ResourceQuotaStatus", "ResourceRequirements", "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
@@ -461,7 +464,8 @@ __all__ = [
     "VolumeMount", "VolumeNodeAffinity", "VolumeNodeResources", "VolumeProjection", "VolumeResourceRequirements",
     "VsphereVirtualDiskVolumeSource", "WebhookClientConfig", "WebhookConversion", "WebhookService", "WeightedPodAffinityTerm", "condition",
     "conditions", "container_statuses", "containers", "decode_config_map_metadata", "decode_item", "decode_list", "decode_object",
-    "decode_secret_table", "event_count", "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector",
+    "decode_secret_table", "encode_documents", "encode_object", "event_count",
+    "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector",
     "group_of", "has_labels", "kind_of", "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity",
     "parse_selector", "pod_spec", "pod_template", "references", "reporter", "requirement_holds", "selects", "service_selects",
     "term_matches_node", "tolerates", "type_of", "untolerated",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kubedx.source.dump_entry import DumpLimits
     from kubedx.source.live import LiveSource
     from kubedx.source.memory import MemorySource, type_document
+    from kubedx.source.recording import RecordedSource, RecordingSource
+    from kubedx.source.recording_files import files_of_recording
+    from kubedx.source.recording_writing import RecordingTarget
     from kubedx.source.yaml_documents import YamlError, parse_yaml
 
 __all__ = [
@@ -28,10 +31,14 @@ __all__ = [
     "LiveSource",
     "LogLimit",
     "MemorySource",
+    "RecordedSource",
+    "RecordingSource",
+    "RecordingTarget",
     "Scope",
     "Source",
     "YamlError",
     "demo_source",
+    "files_of_recording",
     "is_cluster_configured",
     "load_cluster",
     "parse_yaml",
@@ -44,8 +51,12 @@ _LATER = {
     "DumpSource": "dump",
     "LiveSource": "live",
     "MemorySource": "memory",
+    "RecordedSource": "recording",
+    "RecordingSource": "recording",
+    "RecordingTarget": "recording_writing",
     "YamlError": "yaml_documents",
     "demo_source": "demo",
+    "files_of_recording": "recording_files",
     "parse_yaml": "yaml_documents",
     "type_document": "memory",
 }

@@ -13,6 +13,7 @@ from kubedx.source.dump_entry import DumpLimits
 from kubedx.source.dump_files import STDIN
 from kubedx.source.dump_reader import Contents, read_dump
 from kubedx.source.extent import Known, gap_of
+from kubedx.source.recording import RecordedSource
 
 
 class DumpSource:
@@ -20,7 +21,7 @@ class DumpSource:
 
     `paths` are files, folders or archives (.tar, .tar.gz, .zip), `-` is standard input; what is in them is told by their
     content. Everything is read at the first call, in `DumpLimits`; logs are read when asked for. What may be claimed of a
-    dump is told in `dump_extent`, what its `now` is in `dump_header`.
+    dump is told in `dump_extent`, what its `now` is in `dump_header`; a recording (`recording_files`) tells both itself.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class DumpSource:
         self._name = name or ", ".join(map(_shown, paths))
         self._lock = threading.Lock()
         self._contents: Contents | None = None
+        self._recorded: RecordedSource | None = None
         self._closed = False
 
     def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
@@ -47,6 +49,8 @@ class DumpSource:
         Raises DumpError when there is nothing to read, NamespaceAbsent when the dump lists the namespaces, but not one asked for.
         """
         contents = self._read(deadline)
+        if self._recorded:
+            return self._recorded.read(kinds, scope)
         self._check_namespaces(contents, scope)
         with self._lock:
             known = _known(contents, kinds)
@@ -63,11 +67,14 @@ class DumpSource:
 
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
         """The end of a log that lies in the dump. A Gap when the dump lacks it; None when the pod's status says there is none."""
-        return self._read(deadline).logs.read(key, limit)
+        contents = self._read(deadline)
+        return self._recorded.log(key, limit) if self._recorded else contents.logs.read(key, limit)
 
     def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
         """One object; a Gap when it is not in the dump and the dump does not list its kind there."""
         contents = self._read(deadline)
+        if self._recorded:
+            return self._recorded.get(kind, ref)
         wanted = kind.ref(ref.namespace, ref.name)
         with self._lock:
             found = contents.store.get(kind.group_kind, wanted.namespace, wanted.name)
@@ -83,6 +90,8 @@ class DumpSource:
     def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
         """The kinds without a type of which the dump has an object."""
         contents = self._read(deadline)
+        if self._recorded:
+            return self._recorded.custom_kinds()
         with self._lock:
             return tuple(kind for kind in contents.store.kinds() if type_of(kind.group_kind) is None)
 
@@ -105,6 +114,9 @@ class DumpSource:
             if self._contents is None:
                 stdin = self._stdin or (sys.stdin.buffer if STDIN in self._paths and sys.stdin else None)
                 self._contents = read_dump(self._paths, stdin, self._limits, deadline)
+                if self._contents.recording:
+                    recording = self._contents.recording.finish(self._contents.store, self._contents.gaps, self._origin)
+                    self._recorded = RecordedSource(recording)
                 if self._closed:
                     self._contents.meter.close()
             return self._contents

@@ -17,6 +17,8 @@ from kubedx.source.dump_header import UNTOLD, latest
 from kubedx.source.dump_logs import DumpLogs, may_be_log
 from kubedx.source.dump_objects import ObjectStore
 from kubedx.source.dump_text import as_utf8, is_binary
+from kubedx.source.recording_files import read_manifest
+from kubedx.source.recording_reading import RecordingFiles
 
 EXPECTED = (
     "expected are the objects of `kubectl get … -o json` or `-o yaml`, in files, a folder or an archive, "
@@ -34,6 +36,8 @@ class Contents(msgspec.Struct):
     now: datetime
     version: str
     meter: Meter
+    recording: RecordingFiles | None = None
+    """Set when the dump is a recording, whose manifest tells what the others leave to guessing."""
 
 
 def read_dump(paths: Sequence[str], stdin: BinaryIO | None, limits: DumpLimits, deadline: float | None) -> Contents:
@@ -62,6 +66,7 @@ class _Reader:
         self._files = 0
         self._late = False
         self._named: frozenset[str] = frozenset()
+        self._recording: RecordingFiles | None = None
 
     def read(self, paths: Sequence[str], stdin: BinaryIO | None) -> Contents:
         self._named = frozenset(paths)
@@ -72,7 +77,7 @@ class _Reader:
                 self._problems.append(found)
             else:
                 self._take(found)
-        if not self._objects:
+        if not self._objects and not self._recording:
             raise DumpError(self._nothing(paths))
         self._extent.finish(self._store, all_read=not self._problems and not self._late)
         pods = [found for found in self._store.of(Pod.KIND.group_kind) if isinstance(found, Pod)]
@@ -84,11 +89,14 @@ class _Reader:
             now=self._latest or UNTOLD,
             version=self._version(),
             meter=self.meter,
+            recording=self._recording,
         )
 
     def _take(self, entry: Entry) -> None:
         self._files += 1
         try:
+            if self._recording and self._recording.take_log(entry):
+                return
             head = entry.head()
             lies_as_log = may_be_log(entry.parts)
             if is_binary(head):
@@ -120,6 +128,8 @@ class _Reader:
             raise Refused(f"is not read: together with the files before it, it is larger than {megabytes(self._limits.objects)} MB")
         if not is_json(data) and len(data) > self._limits.yaml:
             raise Refused(f"is YAML of more than {megabytes(self._limits.yaml)} MB; write it as JSON")
+        if self._open_recording(data, entry):
+            return True
         any_taken = False
         for found in read_documents(data):
             if isinstance(found, Document):
@@ -131,6 +141,19 @@ class _Reader:
             if self._is_late():
                 break
         return any_taken
+
+    def _open_recording(self, data: bytes, entry: Entry) -> bool:
+        """Whether the file is the manifest of a recording."""
+        try:
+            manifest = read_manifest(data)
+        except ValueError as error:
+            raise DumpError(f"cannot read {entry.name}: it {error}") from error
+        if manifest is None:
+            return False
+        if self._recording:
+            raise DumpError(f"cannot read {entry.name}: it is a second recording; name one at a time")
+        self._recording = RecordingFiles(manifest, entry.parts)
+        return True
 
     def _add(self, document: Document, name: str) -> None:
         if document.version:
