@@ -1,0 +1,163 @@
+"""What a pod refers to and does not find: Secrets and ConfigMaps, whole or single keys, in environments and volumes.
+
+The kubelet's words: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) and pkg/volume/{secret,configmap,projected} in
+kubernetes/kubernetes. It names the first thing that it misses; the lists tell of the others.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from kubedx.analyzers.container_state import (
+    container_events,
+    has_started,
+    is_live,
+    label,
+    live_containers,
+    part,
+    waiting_evidence,
+    waiting_for,
+)
+from kubedx.analyzers.evidence import event, field
+from kubedx.findings import Evidence
+from kubedx.inventory import Absent, Found, Inventory
+from kubedx.kube import ConfigMap, ContainerView, Event, Pod, Ref, Reference, ReferenceUse, Secret, references
+
+CONFIG_ERROR = "CreateContainerConfigError"
+PATIENCE = timedelta(seconds=60)
+"""How long a pod may mount its volumes before what is absent from a list is taken for the reason."""
+
+_IN_ENV = frozenset({ReferenceUse.ENV, ReferenceUse.ENV_FROM})
+_IN_VOLUME = frozenset({ReferenceUse.VOLUME, ReferenceUse.PROJECTED})
+_KEY = re.compile(r"couldn't find key (?P<key>\S+) in (?P<kind>Secret|ConfigMap) (?:[^/\s]+/)?(?P<name>[^\s,\]]+)")
+_VOLUME_KEY = re.compile(r"references non-existent (?P<kind>secret|config) key: (?P<key>[^\s,\]]+)")
+_WORDS = {"Secret": "secret", "ConfigMap": "config map"}
+
+
+class Lack(msgspec.Struct, frozen=True):
+    """An object that a container or volume needs, of which it lacks the whole or these keys."""
+
+    ref: Ref
+    user: str
+    part: str
+    verb: str
+    keys: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def object_words(self) -> str:
+        """The object in words: `secret "db"`."""
+        return f'{_WORDS[self.ref.kind]} "{self.ref.name}"'
+
+
+class _User(NamedTuple):
+    """A container or volume that keeps its pod from starting, with what the kubelet says about it."""
+
+    references: tuple[Reference, ...]
+    words: str
+    part: str
+    verb: str
+    said: str
+    patient: bool
+    evidence: tuple[Evidence, ...]
+
+
+def absent_objects(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Lack]:
+    """The objects of a kind that a pod cannot start without and that do not exist: the kubelet says so, or a complete list."""
+    for user in _users(pod, kind, inventory):
+        for name in dict.fromkeys(one.name for one in user.references):
+            ref = kind.KIND.ref(pod.namespace, name)
+            found = inventory.find(ref)
+            told = f'{kind.__name__.lower()} "{name}" not found' in user.said.lower()
+            if isinstance(found, Found) or not (told or (isinstance(found, Absent) and not user.patient)):
+                continue
+            uses = [one for one in user.references if one.name == name]
+            yield _lack(pod, user, ref, uses, ())
+
+
+def absent_keys(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Lack]:
+    """The keys that a pod cannot start without and that an object, which does exist, has not."""
+    for user in _users(pod, kind, inventory):
+        for name in dict.fromkeys(one.name for one in user.references if one.key):
+            ref = kind.KIND.ref(pod.namespace, name)
+            found = inventory.find(ref)
+            if isinstance(found, Absent):
+                continue
+            uses = [one for one in user.references if one.name == name and one.key]
+            holder = found.object if isinstance(found, Found) else None
+            if isinstance(holder, Secret | ConfigMap) and holder.keys_known:
+                missing = [] if user.patient else [one for one in uses if one.key not in holder.keys]
+            else:
+                missing = [one for one in uses if one.key in _keys_told(user, kind, name)]
+            if missing:
+                yield _lack(pod, user, ref, missing, tuple(dict.fromkeys(one.key for one in missing)))
+
+
+def keys_of(ref: Ref, inventory: Inventory) -> tuple[str, ...]:
+    """The keys that an object is known to have."""
+    found = inventory.find(ref)
+    return found.object.keys if isinstance(found, Found) and isinstance(found.object, Secret | ConfigMap) else ()
+
+
+def tells_of_absence(message: str) -> bool:
+    """Whether the kubelet's message about a container is one that the rules on absent objects and keys know."""
+    return bool(_KEY.search(message) or re.search(r'(?:secret|configmap) "[^"]+" not found', message))
+
+
+def _lack(pod: Pod, user: _User, ref: Ref, uses: list[Reference], keys: tuple[str, ...]) -> Lack:
+    where = uses[0]
+    spec = field(pod, f"spec.{where.path}", f"{where.name}/{where.key}" if where.key else where.name)
+    return Lack(ref, user.words, user.part, user.verb, keys, (spec, *user.evidence))
+
+
+def _keys_told(user: _User, kind: type[Secret | ConfigMap], name: str) -> set[str]:
+    told = {match["key"] for match in _KEY.finditer(user.said) if match["kind"] == kind.__name__ and match["name"] == name}
+    word = "secret" if kind is Secret else "config"
+    return told | {match["key"] for match in _VOLUME_KEY.finditer(user.said) if match["kind"] == word}
+
+
+def _users(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[_User]:
+    """The containers and volumes that hold a pod up and refer to objects of a kind without being ready to do without."""
+    needed = [one for one in references(pod.spec, pod.name) if one.kind == kind.KIND and not one.optional] if is_live(pod) else []
+    if not needed:
+        return
+    for view in live_containers(pod):
+        reason, message = waiting_for(view)
+        own = tuple(one for one in needed if one.use in _IN_ENV and one.part == view.container.name)
+        if reason == CONFIG_ERROR and own:
+            yield _User(own, label(view), part(view), "reads", _said(pod, view, message, inventory), False, waiting_evidence(pod, view))
+    if any(one.use in _IN_VOLUME for one in needed) and _is_mounting(pod):
+        yield from _volumes(pod, needed, inventory)
+
+
+def _said(pod: Pod, view: ContainerView, message: str, inventory: Inventory) -> str:
+    if message:
+        return message
+    failures = container_events(pod, view.container.name, inventory, ("Failed",))
+    return failures[-1].message if failures else ""
+
+
+def _is_mounting(pod: Pod) -> bool:
+    """Whether a pod has a node and none of its containers has started: volumes are mounted before the first does."""
+    return bool(pod.spec.node_name) and not any(has_started(view) for view in live_containers(pod))
+
+
+def _volumes(pod: Pod, needed: list[Reference], inventory: Inventory) -> Iterator[_User]:
+    failures = inventory.events(pod, reasons=("FailedMount",))
+    began = pod.status.start_time or pod.metadata.creation_timestamp
+    young = began is None or inventory.now - began < PATIENCE
+    for name in dict.fromkeys(one.part for one in needed if one.use in _IN_VOLUME):
+        own = tuple(one for one in needed if one.use in _IN_VOLUME and one.part == name)
+        about = [one for one in failures if f'for volume "{name}"' in one.message]
+        said = " ".join(dict.fromkeys(one.message for one in about))
+        yield _User(own, f'volume "{name}"', f"volume {name}", "mounts", said, young and not about, _mount_evidence(pod, about))
+
+
+def _mount_evidence(pod: Pod, failures: list[Event]) -> tuple[Evidence, ...]:
+    if failures:
+        return (event(failures[-1]),)
+    waits = [waiting_evidence(pod, view) for view in live_containers(pod) if waiting_for(view)[0]]
+    return waits[0] if waits else (field(pod, "status.phase", pod.status.phase),)

@@ -1,0 +1,49 @@
+"""config-map-absent"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import unready_since
+from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.rules.container._absence import absent_objects
+from kubedx.analyzers.rules.container._effects import FOLLOWS
+from kubedx.findings import Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import ConfigMap, Pod
+
+
+@rule(
+    filter="Pod",
+    on=Pod,
+    consults=(ConfigMap,),
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_START,
+    produces=FOLLOWS,
+    added="0.1",
+)
+def config_map_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """A pod needs a ConfigMap that does not exist.
+
+    ## What it means
+    A container takes variables from the ConfigMap, or a volume takes files from it, and there is no ConfigMap of that name in the pod's
+    namespace. The kubelet does not start the container until there is one. Where the name is near that of a ConfigMap which exists,
+    that one is named.
+
+    ## When it is not reported
+    When the reference is `optional: true`, when ConfigMaps could not be listed and the kubelet does not say it either, and within the
+    first minute of a pod whose volumes are being mounted.
+
+    ## How to fix it
+    Create the ConfigMap in the pod's namespace, or correct the name in the pod template: a ConfigMap of another namespace cannot be used.
+    """
+    for lack in absent_objects(pod, ConfigMap, inventory):
+        meant = nearest_object(inventory, ConfigMap, pod.namespace, lack.ref.name)
+        yield Hit(
+            message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{describe_nearest(meant, pod.namespace)}",
+            evidence=lack.evidence,
+            part=lack.part,
+            cause=lack.ref,
+            absent=lack.ref,
+            since=unready_since(pod),
+            values={"absent": lack.ref.name, "meant": meant.name if meant else ""},
+        )
