@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from apiserver.cluster import Cluster, find_assets
+from apiserver.grants import Grants
 from apiserver.interposer import Interposer
 
 PODS = 1200
@@ -60,6 +61,27 @@ def interposer(cluster: Cluster) -> Iterator[Interposer]:
     between = Interposer(cluster.server, cluster.authority.pem)
     yield between
     between.close()
+
+
+@pytest.fixture
+def grants(cluster: Cluster, tmp_path: Path) -> Iterator[Grants]:
+    """Rights that a test hands out, which are taken back after it."""
+    made = Grants(cluster, tmp_path)
+    yield made
+    made.take_back()
+
+
+@pytest.fixture(scope="session")
+def market(cluster: Cluster) -> str:
+    """A namespace with a Service that selects nothing, and an Ingress to it whose IngressClass and TLS Secret do not exist."""
+    namespace = cluster.namespace("market")
+    service = {"metadata": {"name": "till"}, "spec": {"selector": {"app": "till"}, "ports": [{"port": 80}]}}
+    cluster.create(f"/api/v1/namespaces/{namespace}/services", service)
+    backend = {"service": {"name": "till", "port": {"number": 80}}}
+    rules = [{"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}]
+    spec = {"ingressClassName": "plain", "tls": [{"hosts": ["till.example.com"], "secretName": "till-tls"}], "rules": rules}
+    cluster.create(f"/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses", {"metadata": {"name": "till"}, "spec": spec})
+    return namespace
 
 
 @pytest.fixture(scope="session")

@@ -1,168 +1,143 @@
 """`kubedx rbac`: its manifest, applied to a real API server, lets a fresh user scan without a gap; each missing right is told."""
 
-import base64
-import itertools
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from apiserver.cluster import Cluster
-from kubedx.findings import Coverage, Diagnosis, is_accepted
+from apiserver.grants import Document, Grants, path_of, printed, roles_of, without
+from kubedx.findings import Diagnosis, is_accepted
 from kubedx.pipeline import Request, diagnose
 from kubedx.source import LiveSource, Scope, load_cluster
 
-RBAC = "/apis/rbac.authorization.k8s.io/v1"
-GROUP = {"apiGroup": "rbac.authorization.k8s.io"}
-PLURALS = {"Role": "roles", "ClusterRole": "clusterroles", "RoleBinding": "rolebindings", "ClusterRoleBinding": "clusterrolebindings"}
 
-Document = dict[str, Any]
-_numbers = itertools.count()
-
-
-def printed(*words: str) -> str:
-    """What `kubedx rbac` prints."""
-    code = "import sys; sys.argv[0] = 'kubedx'; from kubedx.cli import kubedx_main; kubedx_main()"
-    done = subprocess.run([sys.executable, "-c", code, "rbac", *words], capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-def path_of(document: Mapping[str, Any]) -> str:
-    namespace = document["metadata"].get("namespace")
-    return f"{RBAC}{f'/namespaces/{namespace}' if namespace else ''}/{PLURALS[document['kind']]}"
-
-
-class Grants:
-    """Applies manifests, binds their roles to fresh users, and takes all back at the end."""
-
-    def __init__(self, cluster: Cluster, directory: Path) -> None:
-        self._cluster, self._directory = cluster, directory
-        self._made: list[str] = []
-        self._granted: list[Document] = []
-
-    def user(self, *roles: Document) -> str:
-        """The kubeconfig of a user of whom nobody has heard before, with these roles, as soon as the API server honours them."""
-        name = f"scanner-{next(_numbers)}"
-        for role in roles:
-            self.create(role)
-            self.create(binding(role, name))
-        for role in roles:
-            for question in questions(role, name):
-                self._wait(question, allowed=True)
-                self._granted.append(question)
-        certificate, key = self._cluster.authority.issue(name)
-        data = {"client-certificate-data": certificate, "client-key-data": key}
-        entry = {what: base64.b64encode(pem).decode() for what, pem in data.items()}
-        return self._cluster.kubeconfig(self._directory / name, entry)
-
-    def create(self, document: Document) -> None:
-        self._cluster.create(path_of(document), document)
-        self._made.append(f"{path_of(document)}/{document['metadata']['name']}")
-
-    def take_back(self) -> None:
-        for path in reversed(self._made):
-            self._cluster.request("DELETE", path)
-        for question in self._granted:
-            self._wait(question, allowed=False)
-
-    def _wait(self, question: Document, *, allowed: bool) -> None:
-        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": question}
-        for _ in range(1000):
-            answer = self._cluster.create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
-            if answer["status"]["allowed"] is allowed:
-                return
-        raise TimeoutError(question)
-
-
-def binding(role: Document, user: str) -> Document:
-    kind, metadata = role["kind"], role["metadata"]
-    return {
-        "apiVersion": role["apiVersion"],
-        "kind": f"{kind}Binding",
-        "metadata": metadata,
-        "roleRef": GROUP | {"kind": kind, "name": metadata["name"]},
-        "subjects": [GROUP | {"kind": "User", "name": user}],
-    }
-
-
-def questions(role: Document, user: str) -> Iterator[Document]:
-    for rule in role["rules"]:
-        for resource, verb in itertools.product(rule["resources"], rule["verbs"]):
-            name, _, sub = resource.partition("/")
-            place = role["metadata"].get("namespace", "")
-            attributes = {"group": rule["apiGroups"][0], "resource": name, "subresource": sub, "verb": verb, "namespace": place}
-            yield {"user": user, "resourceAttributes": attributes}
-
-
-@pytest.fixture
-def grants(cluster: Cluster, tmp_path: Path) -> Iterator[Grants]:
-    made = Grants(cluster, tmp_path)
-    yield made
-    made.take_back()
-
-
-@pytest.fixture(scope="module")
-def market(cluster: Cluster) -> str:
-    """A namespace in which there is something to judge for rules that read other kinds."""
-    namespace = cluster.namespace("market")
-    base = f"/api/v1/namespaces/{namespace}"
-    cluster.create(f"{base}/services", {"metadata": {"name": "till"}, "spec": {"selector": {"app": "till"}, "ports": [{"port": 80}]}})
-    backend = {"service": {"name": "till", "port": {"number": 80}}}
-    rules = [{"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}]
-    spec = {"ingressClassName": "plain", "tls": [{"hosts": ["till.example.com"], "secretName": "till-tls"}], "rules": rules}
-    cluster.create(f"/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses", {"metadata": {"name": "till"}, "spec": spec})
-    return namespace
-
-
-def scan(kubeconfig: str, filters: tuple[str, ...] = (), namespaces: tuple[str, ...] = ()) -> Diagnosis:
+def scan(kubeconfig: str, chosen: tuple[str, ...] = (), namespaces: tuple[str, ...] = ()) -> Diagnosis:
     source = LiveSource(load_cluster(kubeconfig, None, None, {}))
     try:
-        return diagnose(source, Request(scope=Scope(namespaces), filters=filters))
+        return diagnose(source, Request(scope=Scope(namespaces), filters=chosen))
     finally:
         source.close()
 
 
-def roles_of(text: str) -> list[Document]:
-    return list(yaml.safe_load_all(text))
-
-
-def unread(coverage: Coverage) -> set[tuple[str, str, str, str]]:
-    return {(gap.kind, gap.namespace, gap.verb, gap.reason.value) for gap in coverage.gaps}
+def codes(diagnosis: Diagnosis) -> set[str]:
+    """The rules that found something in the market."""
+    causes = {(incident.root_cause.code, incident.root_cause.subject) for incident in diagnosis.incidents}
+    symptoms = {(symptom.code, symptom.subject) for incident in diagnosis.incidents for symptom in incident.symptoms}
+    return {code for code, subject in causes | symptoms if subject.namespace == "market"}
 
 
 SCANS = {
     "everything": ((), ()),
-    "one filter": (("Service",), ()),
+    "services": (("Service",), ()),
+    "pods": (("Pod",), ()),
     "one namespace": ((), ("market",)),
     "one filter in two namespaces": (("Ingress",), ("market", "default")),
 }
 
 
 @pytest.mark.parametrize("secrets", [False, True], ids=["without Secrets", "with Secrets"])
-@pytest.mark.parametrize(("filters", "namespaces"), SCANS.values(), ids=SCANS)
+@pytest.mark.parametrize(("chosen", "namespaces"), SCANS.values(), ids=SCANS)
 def test_a_scan_with_exactly_the_printed_rights_has_no_gap(
     cluster: Cluster,
     market: str,
     grants: Grants,
     tmp_path: Path,
-    filters: tuple[str, ...],
+    chosen: tuple[str, ...],
     namespaces: tuple[str, ...],
     secrets: bool,
 ) -> None:
-    flags = [f"--filter={name}" for name in filters] + [f"-n={name}" for name in namespaces] + ["--secrets"] * secrets
-    roles = roles_of(printed(*flags, "--logs", "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")))
-    diagnosis = scan(grants.user(*roles), filters, namespaces)
+    flags = [f"--filter={name}" for name in chosen] + [f"-n={name}" for name in namespaces] + ["--secrets"] * secrets
+    text = printed(*flags, "--logs", "--kubeconfig", cluster.kubeconfig(tmp_path / "admin"))
+    diagnosis = scan(grants.kubeconfig(grants.user(*roles_of(text))), chosen, namespaces)
     coverage = diagnosis.coverage
-    assert coverage.crashed == ()
     assert [gap for gap in coverage.gaps if not is_accepted(gap)] == []
     assert [skip for skip in coverage.skipped if skip.lacks != "Secret"] == []
     assert coverage.complete
-    wanted = filters != ("Service",)
-    assert bool(coverage.gaps) is (wanted and not secrets)
-    absent = {result.name for result in diagnosis.results if "till-tls" in str(result.error)}
-    assert absent == ({"market/till"} if wanted and secrets else set())
+    wanted = "Ingress" in chosen or not chosen
+    if wanted:
+        assert ({gap.kind for gap in coverage.gaps}, "Secrets are left out" in text) == (set() if secrets else {"Secret"}, not secrets)
+    assert ("tls-secret-absent" in codes(diagnosis)) is (wanted and secrets)
+
+
+@pytest.mark.parametrize(
+    ("resource", "kind", "blinded"),
+    [
+        ("pods", "Pod", "service-selects-nothing"),
+        ("ingressclasses", "IngressClass", "ingress-class-absent"),
+        ("services", "Service", "service-selects-nothing"),
+        ("ingresses", "Ingress", "ingress-class-absent"),
+        ("secrets", "Secret", "tls-secret-absent"),
+    ],
+)
+def test_a_missing_right_is_a_gap_and_a_skip_and_no_finding(
+    cluster: Cluster, market: str, grants: Grants, resource: str, kind: str, blinded: str
+) -> None:
+    roles = roles_of(printed("--filter=Ingress,Service", "--secrets", "--offline"))
+    every = codes(scan(cluster.kubeconfig(Path(cluster.directory) / "admin-config"), ("Ingress", "Service")))
+    diagnosis = scan(grants.kubeconfig(grants.user(*without(roles, resource))), ("Ingress", "Service"))
+    coverage = diagnosis.coverage
+    assert [(gap.kind, gap.namespace, gap.verb, gap.reason) for gap in coverage.gaps] == [(kind, "", "list", "forbidden")]
+    assert {(skip.code, skip.lacks) for skip in coverage.skipped} >= {(blinded, kind)}
+    assert {skip.lacks for skip in coverage.skipped} == {kind}
+    assert blinded in every
+    assert codes(diagnosis) <= every - {skip.code for skip in coverage.skipped}
+    assert not [result for result in diagnosis.results if result.kind == kind]
+    assert coverage.complete is (resource == "secrets")
+
+
+def test_every_right_to_list_is_needed(cluster: Cluster, market: str, grants: Grants) -> None:
+    """Each kind that is granted is one that a scan without rights would miss."""
+    roles = roles_of(printed("--filter=Ingress", "--secrets", "--offline"))
+    served = {"", *(group["name"] for group in cluster.request("GET", "/apis")[1]["groups"])}
+    rules = [rule for role in roles for rule in role["rules"] if "list" in rule["verbs"] and served.issuperset(rule["apiGroups"])]
+    granted = {name for rule in rules for name in rule["resources"]}
+    bare: Document = roles[0] | {"rules": [{"apiGroups": [""], "resources": ["namespaces"], "verbs": ["list"]}]}
+    gaps = scan(grants.kubeconfig(grants.user(bare)), ("Ingress",)).coverage.gaps
+    assert {plural(gap.kind) for gap in gaps} == granted - {"namespaces"}
+
+
+def plural(kind: str) -> str:
+    word = kind.lower()
+    return f"{word}es" if word.endswith("ss") else f"{word[:-1]}ies" if word.endswith("cy") else f"{word}s"
+
+
+def test_the_binding_of_the_comment_is_one(cluster: Cluster, market: str) -> None:
+    text = printed("-n=market", "--offline")
+    _, _, example = text.partition("in the namespace kubedx:\n#\n")
+    bindings = roles_of("".join(line.removeprefix("# ") for line in example.splitlines(keepends=True)))
+    assert [binding["kind"] for binding in bindings] == ["RoleBinding", "ClusterRoleBinding"]
+    for binding in bindings:
+        path = path_of(binding)
+        cluster.create(path, binding)
+        cluster.request("DELETE", f"{path}/{binding['metadata']['name']}")
+
+
+@pytest.mark.parametrize("name", ["123", "null", "on", "0x1f", "1e3", "a-b"])
+def test_a_namespace_may_have_any_name(cluster: Cluster, name: str) -> None:
+    cluster.namespace(name)
+    role, *_ = roles_of(printed(f"-n={name}", "--filter=Service", "--offline"))
+    assert role["metadata"]["namespace"] == name
+    cluster.create(path_of(role), role)
+
+
+def test_custom_resources_are_named_where_a_cluster_says_which_it_has(
+    cluster: Cluster, market: str, grants: Grants, tmp_path: Path
+) -> None:
+    names = {"plural": "parcels", "singular": "parcel", "kind": "Parcel", "listKind": "ParcelList"}
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    spec = {"group": "post.example.com", "scope": "Namespaced", "names": names, "versions": [version]}
+    definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    cluster.create(definitions, {"metadata": {"name": "parcels.post.example.com"}, "spec": spec})
+    cluster.until("/apis/post.example.com/v1", lambda answer: "parcels" in str(answer))
+    cluster.until("/apis", lambda answer: "post.example.com" in str(answer))
+    flags = "--filter=CustomResource", "-n=market"
+    named = roles_of(printed(*flags, "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")))
+    unnamed = printed(*flags, "--offline")
+    role = next(rule for rule in named[0]["rules"] if rule["apiGroups"] == ["post.example.com"])
+    assert role == {"apiGroups": ["post.example.com"], "resources": ["parcels"], "verbs": ["list"]}
+    assert "Custom resources are left out, as --offline asks" in unnamed
+    assert "parcels" not in unnamed
+    user = grants.kubeconfig(grants.user(*named))
+    assert "Parcel" not in {gap.kind for gap in scan(user, ("CustomResource",), ("market",)).coverage.gaps}
+    cluster.request("DELETE", f"{definitions}/parcels.post.example.com")
