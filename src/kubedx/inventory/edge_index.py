@@ -44,12 +44,13 @@ class EdgeIndex:
         owns: Callable[[Ref], Iterator[Edge]],
         side: Callable[[BuiltLayer], Mapping[Ref, tuple[Edge, ...]]],
     ) -> tuple[Edge, ...]:
-        found = set(owns(ref)) if not kinds or EdgeKind.OWNS in kinds else set()
+        # No edge stands in two layers.
+        found = [*set(owns(ref))] if not kinds or EdgeKind.OWNS in kinds else []
         for built in self._built:
             if not kinds:
-                found.update(side(built).get(ref, ()))
+                found.extend(side(built).get(ref, ()))
             elif not built.layer.kinds.isdisjoint(kinds):
-                found.update(edge for edge in side(built).get(ref, ()) if edge.kind in kinds)
+                found.extend(edge for edge in side(built).get(ref, ()) if edge.kind in kinds)
         return tuple(sorted(found))
 
     def _owned(self, ref: Ref) -> Iterator[Edge]:

@@ -37,6 +37,9 @@ class EdgeKind(enum.StrEnum):
     CALLS = "calls"
     """A workload, or a pod that none made, and a Service of others that its environment or arguments name; inferred."""
 
+    # That of Enum is written in Python, and edges are many.
+    __hash__ = str.__hash__
+
 
 class Edge(msgspec.Struct, frozen=True, gc=False, order=True):
     """`source` depends on or acts on `target`, which may not exist."""
