@@ -1,0 +1,116 @@
+"""Containers of a pod: how to name them, whether they are stuck, and since when."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.starting import is_ready
+from kubedx.findings import Evidence
+from kubedx.inventory import Inventory
+from kubedx.kube import (
+    ContainerRole,
+    ContainerStateTerminated,
+    ContainerView,
+    Event,
+    KubeObject,
+    Pod,
+    condition,
+    container_statuses,
+    last_seen,
+)
+
+ENDED = frozenset({"Succeeded", "Failed"})
+
+_LABELS = {
+    ContainerRole.INIT: "init container",
+    ContainerRole.SIDECAR: "sidecar",
+    ContainerRole.APP: "container",
+    ContainerRole.EPHEMERAL: "container",
+}
+
+
+def label(view: ContainerView) -> str:
+    """How a message names a container: `init container "migrate"`."""
+    return f'{_LABELS[view.role]} "{view.container.name}"'
+
+
+def part(view: ContainerView) -> str:
+    """How a finding's part names it: `init container migrate`, `container api`."""
+    return f"{'init container' if view.role is ContainerRole.INIT else 'container'} {view.container.name}"
+
+
+def is_live(pod: Pod) -> bool:
+    """Whether a pod still has to do its work: it has not ended and is not being deleted."""
+    return pod.metadata.deletion_timestamp is None and pod.status.phase not in ENDED
+
+
+def live_containers(pod: Pod) -> Iterator[ContainerView]:
+    """The containers that are looked at: those of a live pod, without the ephemeral ones of somebody who debugs."""
+    if is_live(pod):
+        yield from (view for view in container_statuses(pod) if view.role is not ContainerRole.EPHEMERAL)
+
+
+def waiting_for(view: ContainerView) -> tuple[str, str]:
+    """The reason and message of a container that waits; empty when it does not."""
+    waiting = view.status.state.waiting if view.status else None
+    return (waiting.reason, waiting.message) if waiting else ("", "")
+
+
+def last_end(view: ContainerView) -> tuple[str, ContainerStateTerminated] | None:
+    """How the container ended last, with the path of that state: the present one where it has ended, or the one before."""
+    if view.status is None:
+        return None
+    if view.status.state.terminated is not None:
+        return f"{view.path}.state.terminated", view.status.state.terminated
+    if view.status.last_state.terminated is not None:
+        return f"{view.path}.lastState.terminated", view.status.last_state.terminated
+    return None
+
+
+def waiting_evidence(pod: Pod, view: ContainerView) -> tuple[Evidence, ...]:
+    """The reason for which a container waits, and its message."""
+    reason, message = waiting_for(view)
+    path = f"{view.path}.state.waiting"
+    return (field(pod, f"{path}.reason", reason), *((field(pod, f"{path}.message", message),) if message else ()))
+
+
+def unready_since(pod: Pod) -> datetime | None:
+    """Since when a pod has not been ready; since it was made, where it never was."""
+    ready = condition(pod, "Ready")
+    if ready is not None and ready.status != "True" and ready.last_transition_time is not None:
+        return ready.last_transition_time
+    return pod.metadata.creation_timestamp
+
+
+def container_events(pod: Pod, name: str, inventory: Inventory, reasons: tuple[str, ...], type: str = "Warning") -> tuple[Event, ...]:  # noqa: A002  # the field's name
+    """The events of one container of a pod, oldest first. Reporters that name no container count for all."""
+    about = inventory.events(pod, reasons=reasons, type=type)
+    return tuple(one for one in about if not one.involved_object.field_path or one.involved_object.field_path.endswith(f"{{{name}}}"))
+
+
+def newest(events: tuple[Event, ...], word: str = "") -> Event | None:
+    """The newest of these events whose message holds the word."""
+    return next((event for event in reversed(events) if word in event.message), None)
+
+
+def has_started(view: ContainerView) -> bool:
+    """Whether a container runs, or has ever run."""
+    status = view.status
+    return status is not None and (
+        status.state.running is not None or status.state.terminated is not None or status.last_state.terminated is not None
+    )
+
+
+def is_settled(pod: Pod, events: tuple[Event, ...]) -> bool:
+    """Whether a pod has become ready after the last of these events: then they are history."""
+    ready = condition(pod, "Ready")
+    if not is_ready(pod) or ready is None:
+        return False
+    last = max((moment for event in events if (moment := last_seen(event))), default=None)
+    return last is None or ready.last_transition_time is None or ready.last_transition_time >= last
+
+
+def revision(obj: KubeObject) -> int:
+    """The revision of a ReplicaSet of a Deployment; 0 where there is none."""
+    written = obj.metadata.annotations.get("deployment.kubernetes.io/revision", "")
+    return int(written) if written.isdigit() else 0

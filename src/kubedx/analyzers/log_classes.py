@@ -1,0 +1,277 @@
+"""What kinds of errors programs write into their logs, and by which words they are known."""
+
+import re
+
+REFUSED = "refused"
+DNS = "dns"
+TIMEOUT = "timeout"
+TLS = "tls"
+FORBIDDEN = "forbidden"
+AUTH = "auth"
+SPACE = "space"
+PERMISSION = "permission"
+MEMORY = "memory"
+PORT = "port-in-use"
+ENV = "env"
+SYNTAX = "syntax"
+FILE = "file"
+SCHEMA = "schema"
+MODULE = "module"
+ARCHITECTURE = "architecture"
+EXCEPTION = "exception"
+OTHER = "error"
+
+UNREACHABLE = frozenset({REFUSED, DNS, TIMEOUT})
+"""Classes that say that something else was not reached."""
+
+MEANINGS = {
+    REFUSED: "nothing listens where it connects to",
+    DNS: "a name does not resolve",
+    TIMEOUT: "what it connects to does not answer",
+    TLS: "a TLS connection or certificate is refused",
+    FORBIDDEN: "the API server forbids it something",
+    AUTH: "its credentials are refused",
+    SPACE: "a volume or the node is full",
+    PERMISSION: "it may not use a file, port or right",
+    MEMORY: "it has not enough memory",
+    PORT: "its port is taken by another process",
+    ENV: "a setting is not there",
+    SYNTAX: "it cannot read its configuration or arguments",
+    FILE: "a file is not there",
+    SCHEMA: "the database has not the expected schema",
+    MODULE: "a library or module is not there",
+    ARCHITECTURE: "the program is for another CPU or lacks its interpreter",
+    EXCEPTION: "it met an error that it does not handle",
+}
+"""What a class means, in words that follow a colon."""
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+_IS_LACKING = (
+    r"(?:not (?:set|specified|defined|provided|configured|found|present)"
+    r"|unset|undefined|required|missing|must (?:be|specify)|empty|mandatory)"
+)
+_SETTING = (
+    r"(?:env(?:ironment)?(?:[ -]?var(?:iable)?s?)?|settings?|variables?|parameter|option"
+    r"|configuration(?: value| key)?|config (?:key|value)|property)"
+)
+_CANNOT = r"(?:cannot|can't|could not|couldn't|unable to|failed to|error|failed)"
+_VARIABLE = r"(?-i:\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b)"
+
+CLASSES: dict[str, re.Pattern[str]] = {
+    ARCHITECTURE: _any(
+        r"exec format error",
+        r"cannot execute binary file",
+        r"wrong ELF class",
+    ),
+    FORBIDDEN: _any(
+        r'is forbidden: User "',
+        r'forbidden: User "system:',
+        r'cannot (?:get|list|watch|create|update|patch|delete) resource "',
+    ),
+    DNS: _any(
+        r"no such host",
+        r"name or service not known",
+        r"name does not resolve",
+        r"could not resolve",
+        r"can(?:no|')t resolve",
+        r"(?:get|gai)addrinfo",
+        r"\bENOTFOUND\b",
+        r"EAI_AGAIN",
+        r"NXDOMAIN",
+        r"SERVFAIL",
+        r"unknown ?host",
+        r"temporary failure in name resolution",
+        r"nodename nor servname",
+        r"lookup failed",
+        r"could not translate host name",
+        r"server misbehaving",
+        r"bad address",
+        r"host not found in upstream",
+        r"failed to resolve",
+        r"name resolution",
+    ),
+    PORT: _any(
+        r"address already in use",
+        r"EADDRINUSE",
+        r"port (?:\d+ )?is already (?:in use|allocated)",
+        r"address in use",
+    ),
+    AUTH: _any(
+        r"(?:password |login |user )?authentication (?:failed|error|required)",
+        r"access denied for user",
+        r"invalid (?:credentials|password|api[ -]?key|token)",
+        r"wrong ?pass",
+        r"NOAUTH",
+        r"login failed",
+        r"incorrect (?:password|username)",
+        r"no pg_hba\.conf entry",
+        r"role \"[^\"]*\" does not exist",
+        r"\b40[13]\b[^a-z]{0,3}(?:unauthorized|forbidden|client error)",
+        r"(?:http|status)[^a-z0-9]{0,3}(?:code)?[^a-z0-9]{0,3}40[13]\b",
+        r"\bunauthorized\b",
+        r"token (?:is |has )?(?:expired|invalid)",
+        r"signature ?does ?not ?match",
+        r"permission denied for (?:table|schema|database|relation)",
+        r"InvalidAccessKeyId",
+        r"ExpiredToken",
+        r"AccessDenied\b",
+        r"not authorized",
+    ),
+    REFUSED: _any(
+        r"connection refused",
+        r"ECONNREFUSED",
+        r"actively refused",
+        r"connect failed.{0,40}refused",
+        r"\(111\)",
+        r"errno 111",
+    ),
+    TIMEOUT: _any(
+        r"i/o timeout",
+        r"timed? ?out",
+        r"context deadline exceeded",
+        r"ETIMEDOUT",
+        r"no route to host",
+        r"network (?:is )?unreachable",
+        r"EHOSTUNREACH",
+        r"ENETUNREACH",
+        r"host (?:is )?unreachable",
+        r"errno 11[03]",
+        r"timeout (?:exceeded|expired|waiting)",
+        r"gave up waiting",
+    ),
+    TLS: _any(
+        r"x509:",
+        r"certificate (?:verify|has expired|signed by|is not valid|unknown)",
+        r"tls: ",
+        r"ssl(?:v3)? (?:alert|error|handshake)",
+        r"SSLError",
+        r"SSLHandshake",
+        r"CERTIFICATE_VERIFY_FAILED",
+        r"PKIX path",
+        r"handshake fail",
+    ),
+    SPACE: _any(
+        r"no space left on device",
+        r"ENOSPC",
+        r"disk (?:quota exceeded|(?:is )?full)",
+        r"not enough (?:disk )?space",
+        r"volume is full",
+    ),
+    PERMISSION: _any(
+        r"permission denied",
+        r"EACCES",
+        r"EPERM",
+        r"operation not permitted",
+        r"read-only file ?system",
+        r"EROFS",
+        r"not writ(?:e)?able",
+        r"access (?:is )?denied",
+        r"must be run as root",
+        r"insufficient (?:privileges|permissions)",
+    ),
+    MEMORY: _any(
+        r"OutOfMemory",
+        r"out of memory",
+        r"heap limit",
+        r"heap out of memory",
+        r"cannot allocate memory",
+        r"MemoryError",
+        r"bad_alloc",
+        r"ENOMEM",
+        r"memory exhausted",
+        r"Allowed memory size",
+    ),
+    MODULE: _any(
+        r"ModuleNotFoundError",
+        r"No module named",
+        r"ImportError",
+        r"Cannot find module",
+        r"ClassNotFound",
+        r"NoClassDefFound",
+        r"error while loading shared libraries",
+        r"version `GLIBC",
+        r"cannot load such file",
+        r"Could not find or load main class",
+        r"undefined symbol",
+    ),
+    SCHEMA: _any(
+        r"""(?:relation|table|column|database) [`"\'][^`"\']+[`"\'] does ?n[o\']t exist""",
+        r"no such (?:table|column)",
+        r"unknown (?:column|database)",
+        r"migration.{0,60}(?:fail|error|pending|dirty)",
+        r"dirty database",
+        r"schema (?:version|mismatch|validation)",
+        r"unapplied migration",
+    ),
+    SYNTAX: _any(
+        r"syntax error",
+        r"SyntaxError",
+        r"pars(?:e|ing) (?:error|fail)",
+        rf"{_CANNOT} (?:pars|unmarshal|decod|deserializ|read(?:ing)? config|load(?:ing)? config)",
+        r"error (?:parsing|loading|reading|decoding|unmarshal\w*)",
+        r"""unexpected (?:token|end|eof|character|\"|')""",
+        r"unknown (?:directive|flag|option|field|argument|command|key|property|setting|log level)",
+        r"unrecogni[sz]ed (?:option|argument|arguments|flag)",
+        r"invalid (?:json|yaml|toml|xml|config\w*|value|option|argument|character|syntax|directive)",
+        r"invalid (?:number of arguments|parameter|url|port|log level|format|type)",
+        r"expecting value",
+        r"\bmalformed",
+        r"yaml: ",
+        r"toml: ",
+        r"JSONDecodeError",
+        r"not (?:a )?valid (?:json|yaml|toml)",
+        r"duplicate (?:key|directive)",
+        r"could not find expected",
+        r"mapping values are not allowed",
+        r"bad (?:directive|configuration)",
+        r"unknown shorthand flag",
+        r"flag provided but not defined",
+        r"directive is not (?:allowed|terminated)",
+        r"is not terminated by",
+        r"\[emerg\]",
+        r"configuration (?:error|is invalid|file .{0,80}test failed)",
+        r"illegal option",
+    ),
+    FILE: _any(
+        r"\b(?:ba|da)?sh: .{0,80}: (?:command )?not found",
+        r"executable file not found",
+        r"no such file or directory",
+        r"ENOENT",
+        r"FileNotFound",
+        r"(?:file|directory)\b.{0,120}(?:not found|does ?n[o']t exist|missing|not readable)",
+        r"/[\w.@-]+ (?:is |was )?(?:not found|missing|does not exist)",
+        r"""(?:cannot|can't|could not|couldn't|unable to|failed to) (?:open|find|access|read|stat|load)\b.{0,20}[/'\"]""",
+    ),
+    ENV: _any(
+        rf"{_SETTING}.{{0,80}}\b{_IS_LACKING}\b",
+        rf"\b{_IS_LACKING}\b.{{0,40}}{_SETTING}",
+        rf"{_VARIABLE}.{{0,40}}\b{_IS_LACKING}\b",
+        rf"\b(?:must (?:set|specify|provide|define)|please (?:set|provide)|specify) .{{0,20}}{_VARIABLE}",
+        r"missing required",
+        r"KeyError: '(?-i:[A-Z][A-Z0-9_]+)'",
+        r"(?:password|secret|token|key|url) (?:option )?is not specified",
+        r"(?-i:\b[A-Z][A-Z0-9_]{2,}\b): (?:unbound variable|parameter (?:null or )?not set)",
+    ),
+    EXCEPTION: _any(
+        r"panic:",
+        r"Traceback",
+        r"Unhandled",
+        r"Uncaught",
+        r"Exception\b",
+        r"segmentation fault",
+        r"core dumped",
+        r"assert(?:ion)? failed",
+        r"stack overflow",
+        r"fatal error:",
+    ),
+}
+"""Classes in the order in which they are tried: the more telling first."""
+
+
+def classify(line: str) -> str:
+    """The class of one error line; `OTHER` when no words are known."""
+    return next((name for name, pattern in CLASSES.items() if pattern.search(line)), OTHER)

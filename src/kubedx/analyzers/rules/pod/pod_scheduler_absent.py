@@ -1,0 +1,71 @@
+"""pod-scheduler-absent"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.memo import once_per_inventory
+from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
+from kubedx.findings import Confidence, Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import Pod, condition, format_duration
+
+PATIENCE = timedelta(minutes=1)
+DEFAULT = "default-scheduler"
+
+
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    confidence=Confidence.LIKELY,
+    suffers=Effect.CANNOT_SCHEDULE,
+    produces=UNSCHEDULED,
+    added="0.1",
+)
+def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """No scheduler looks at a pod: it waits without a node, a condition or an event.
+
+    ## What it means
+    A scheduler that has seen a pod either binds it or says why not. When neither happens, the scheduler named in `spec.schedulerName` does
+    not run: the name is mistyped, or the scheduler itself is down.
+
+    ## When it is not reported
+    In the first minute, for pods with scheduling gates, and when a scheduler has said anything about the pod.
+
+    ## How to fix it
+    Correct `spec.schedulerName`, or start that scheduler (for `default-scheduler`: kube-scheduler in kube-system).
+    """
+    if (
+        pod.spec.node_name
+        or pod.status.phase not in {"Pending", ""}
+        or pod.metadata.deletion_timestamp is not None
+        or pod.spec.scheduling_gates
+    ):
+        return
+    created = pod.metadata.creation_timestamp
+    if created is None or inventory.now - created < PATIENCE or condition(pod, "PodScheduled") is not None:
+        return
+    if inventory.events(pod, reasons=("FailedScheduling", "Scheduled")):
+        return
+    name = pod.spec.scheduler_name or DEFAULT
+    meant = nearest(name, _working(inventory)) if name not in _working(inventory) else None
+    yield Hit(
+        message=f'is not scheduled: scheduler "{name}" has not looked at it for {format_duration(inventory.now - created)}'
+        + (f'; did you mean "{meant}"?' if meant else ""),
+        evidence=(
+            field(pod, "spec.schedulerName", name),
+            field(pod, "status.phase", pod.status.phase or "no phase"),
+            field(pod, "spec.nodeName", ""),
+        ),
+        since=created,
+        values={"scheduler": name, "meant": meant or ""},
+    )
+
+
+@once_per_inventory
+def _working(inventory: Inventory) -> frozenset[str]:
+    """The schedulers that have bound pods of this cluster."""
+    return frozenset(pod.spec.scheduler_name for pod in inventory.list(Pod) if pod.spec.node_name) | {DEFAULT}

@@ -1,0 +1,45 @@
+"""pod-unschedulable"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.evidence import quoted
+from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
+from kubedx.analyzers.rules.pod._unschedulable import Reason, refusal
+from kubedx.findings import Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import Node, Pod
+
+
+@rule(
+    filter="Pod",
+    on=Pod,
+    consults=(Node,),
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_SCHEDULE,
+    produces=UNSCHEDULED,
+    added="0.1",
+)
+def pod_unschedulable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """The scheduler finds no node for a pod, for a reason that no other rule knows.
+
+    ## What it means
+    The pod stays Pending. The scheduler's own words are quoted; they count the nodes by what speaks against each.
+
+    ## When it is not reported
+    When one of the rules on node selectors, taints, resources, ports, volumes, spread or affinity understands the reason; in the first half
+    minute; when an autoscaler has just ordered a node.
+
+    ## How to fix it
+    Act on the scheduler's message: change what the pod asks for, or the nodes.
+    """
+    refused = refusal(pod, inventory, Reason.OTHER)
+    if refused is None:
+        return
+    said = quoted(refused.condition.message.partition(" preemption:")[0]) or "the scheduler gives no reason"
+    yield Hit(
+        message=f"cannot be scheduled: {said}",
+        evidence=refused.evidence,
+        since=refused.condition.last_transition_time,
+        values={"why": said},
+    )
