@@ -1,0 +1,39 @@
+"""container-start-failed"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import label, live_containers, part, unready_since
+from kubedx.analyzers.evidence import quoted
+from kubedx.analyzers.rules.container._effects import FOLLOWS
+from kubedx.analyzers.rules.container._start_failure import start_failure
+from kubedx.findings import Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import Pod
+
+
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """The container runtime cannot create or start a container.
+
+    ## What it means
+    The image is there, but the runtime fails before the program runs: a mount that does not fit (a file over a directory), a device
+    or a right that the node does not grant, a container of the same name that is still there. The runtime's words are quoted.
+
+    ## When it is not reported
+    When the command does not exist or cannot be executed: another rule says that. When the container runs again.
+
+    ## How to fix it
+    Act on the quoted words. For a mount, compare `volumeMounts` and `subPath` with what the volume and the image hold at that path.
+    """
+    for view in live_containers(pod):
+        failed = start_failure(pod, view, inventory)
+        if failed is None or failed.executed is not None:
+            continue
+        yield Hit(
+            message=f"{label(view)} cannot be started: {quoted(failed.message) or 'the runtime gives no reason'}",
+            evidence=failed.evidence,
+            part=part(view),
+            since=failed.since or unready_since(pod),
+            values={"image": view.container.image, "reason": quoted(failed.message)},
+        )
