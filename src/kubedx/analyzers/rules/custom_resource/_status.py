@@ -3,15 +3,18 @@
 https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kubedx.kube import Condition, RawObject, conditions
 
 PATIENCE = timedelta(minutes=2)
 """Time for a controller to bring a new state about."""
+BUSY_PATIENCE = timedelta(minutes=30)
+"""Time for which work in progress is believed."""
+RECENT = timedelta(days=1)
 
-GOOD = ("Ready", "Available", "Healthy", "Synced", "Reconciled", "Established", "Installed", "Succeeded", "Programmed", "Accepted")
+GOOD = ("Ready", "Available", "Healthy", "Synced", "Reconciled", "Established", "Installed", "Programmed", "Accepted")
 """Condition types that are True when all is well."""
 BAD = ("Degraded", "Failed", "Stalled", "Failure", "Error", "ReconcileError", "ReconciliationFailed", "InstallFailed")
 """Condition types that are True when something is wrong."""
@@ -27,8 +30,8 @@ _BUSY_REASONS = (
     "updating",
     "suspended",
     "paused",
-    "donotexist",
 )
+_ONE_SHOT = ("Run", "Workflow", "Backup", "Restore", "Job", "Request", "Order", "Challenge", "Report")
 FAILED_PHASES = frozenset({"failed", "error", "failure", "degraded", "crashed"})
 
 _BUILT_IN = frozenset({"apps", "batch", "networking.k8s.io", "metrics.k8s.io", "discovery.k8s.io", "policy", "resource.k8s.io"})
@@ -53,9 +56,16 @@ def is_suspended(resource: RawObject) -> bool:
     return any(words.get(name) is True for name in ("suspend", "suspended", "paused"))
 
 
-def is_busy(one: Condition) -> bool:
-    """Whether a condition that is not good yet says that it is being worked on."""
-    return any(word in one.reason.lower() for word in _BUSY_REASONS)
+def is_busy(one: Condition, now: datetime) -> bool:
+    """Whether a condition that is not good yet says that it is being worked on, and may be believed."""
+    busy = any(word in one.reason.lower() for word in _BUSY_REASONS)
+    return busy and (one.last_transition_time is None or now - one.last_transition_time < BUSY_PATIENCE)
+
+
+def is_old_record(resource: RawObject, now: datetime) -> bool:
+    """Whether a resource is the record of something that was done once, more than a day ago: a run, a backup, an order."""
+    created = resource.metadata.creation_timestamp
+    return resource.kind.kind.endswith(_ONE_SHOT) and created is not None and now - created > RECENT
 
 
 def observed_generation(resource: RawObject) -> int | None:

@@ -12,6 +12,7 @@ from kubedx.analyzers.rules.custom_resource._status import (
     PATIENCE,
     is_busy,
     is_custom,
+    is_old_record,
     is_suspended,
     phase,
     status,
@@ -38,30 +39,32 @@ def custom_resource_not_ready(resource: RawObject, inventory: Inventory) -> Iter
     `Failed` is True, or the phase is Failed. What that means is known to the maker of the resource; reason and message are quoted.
 
     ## When it is not reported
-    While it is progressing, in the first two minutes of a condition, when it is suspended, and for conditions whose meaning cannot be
-    told from their type.
+    While it is progressing, in the first two minutes of a condition, when it is suspended, for runs and backups of more than a day ago,
+    and for conditions whose meaning cannot be told from their type.
 
     ## How to fix it
     Act on the quoted message. The log of the controller that manages the kind tells more.
     """
     if not is_custom(resource) or is_suspended(resource) or resource.metadata.deletion_timestamp is not None:
         return
+    if is_old_record(resource, inventory.now):
+        return
     found = conditions(resource)
     if any(one.type in BUSY and one.status == "True" and _is_fresh(one, inventory) for one in found):
         return
-    wrong = [one for one in found if _is_wrong(one) and not _is_fresh(one, inventory)]
+    wrong = [one for one in found if _is_wrong(one, inventory) and not _is_fresh(one, inventory)]
     if wrong:
         yield _of_condition(resource, min(wrong, key=_urgency), wrong)
-    elif not found:
+    elif not any(one.type in GOOD and one.status == "True" for one in found):
         name, value = phase(resource)
         if value.lower() in FAILED_PHASES:
             yield _of_phase(resource, name, value)
 
 
-def _is_wrong(one: Condition) -> bool:
+def _is_wrong(one: Condition, inventory: Inventory) -> bool:
     if one.type in BAD:
         return one.status == "True"
-    return one.type in GOOD and one.status == "False" and not is_busy(one)
+    return one.type in GOOD and one.status == "False" and not is_busy(one, inventory.now)
 
 
 def _is_fresh(one: Condition, inventory: Inventory) -> bool:

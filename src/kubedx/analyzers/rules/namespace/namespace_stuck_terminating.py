@@ -30,6 +30,8 @@ from kubedx.kube import (
 )
 
 PATIENCE = timedelta(minutes=2)
+DRAINING = timedelta(minutes=15)
+"""Pods may be given minutes to end."""
 HOLDERS: tuple[type[KubeObject], ...] = (
     RawObject,
     PersistentVolumeClaim,
@@ -68,7 +70,8 @@ def namespace_stuck_terminating(namespace: Namespace, inventory: Inventory) -> I
     is not available, so that what belongs to it cannot be looked for. The namespace's conditions say which; the object is named.
 
     ## When it is not reported
-    In the first two minutes of the deletion.
+    In the first two minutes of the deletion, and in the first quarter of an hour while it only waits for its content, such as pods that
+    end.
 
     ## How to fix it
     Bring back the controller that the finalizer belongs to, and it will clean up. Only if it is gone for good, remove the finalizer
@@ -84,7 +87,8 @@ def namespace_stuck_terminating(namespace: Namespace, inventory: Inventory) -> I
     why = "; ".join(
         quoted(one.message) for one in sorted(told, key=lambda one: (one.type in _HELD, one.type != "NamespaceFinalizersRemaining"))
     )
-    if not told and holder is None:
+    held = holder is not None or any(one.type != "NamespaceContentRemaining" for one in told)
+    if not held and (not told or deleted is None or inventory.now - deleted < DRAINING):
         return
     yield Hit(
         message=f"namespace is stuck in Terminating{said}" + (f": {why}" if why else ""),
