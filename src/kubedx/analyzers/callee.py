@@ -1,0 +1,74 @@
+"""What stands behind an address that a program fails to reach."""
+
+import msgspec
+
+from kubedx.analyzers.addresses import service_of
+from kubedx.analyzers.evidence import field
+from kubedx.analyzers.log_words import Address
+from kubedx.analyzers.memo import once_per_inventory
+from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.starting import is_ready
+from kubedx.findings import Evidence
+from kubedx.inventory import Absent, Found, Inventory
+from kubedx.kube import Pod, Ref, Service
+
+NONE = "None"
+"""The cluster IP of a headless Service."""
+
+
+class Callee(msgspec.Struct, frozen=True):
+    """A clause about what is called, the Service when it is the one to mend, the evidence, and the words for the playbook."""
+
+    words: str = ""
+    cause: Ref | None = None
+    evidence: tuple[Evidence, ...] = ()
+    values: dict[str, str] = {}
+
+
+def callee_of(address: Address, namespace: str, inventory: Inventory) -> Callee:
+    """What is known of the Service that an address stands for; nothing for addresses outside of the cluster and unknown ones."""
+    by_ip = _by_cluster_ip(inventory).get(address.host)
+    ref = by_ip or service_of(address.host, namespace, inventory)
+    if ref is None:
+        return Callee()
+    match inventory.find(ref):
+        case Absent():
+            meant = nearest_object(inventory, Service, ref.namespace, ref.name)
+            words = f'; there is no service "{ref.name}" in namespace "{ref.namespace}"{describe_nearest(meant, ref.namespace)}'
+            return Callee(words, values={"service": ref.name, "meant": meant.name if meant else ""})
+        case Found(object=service) if isinstance(service, Service):
+            return _of_service(service, address, inventory)
+        case _:
+            return Callee()
+
+
+def _of_service(service: Service, address: Address, inventory: Inventory) -> Callee:
+    values = {"service": service.name, "service_namespace": service.namespace}
+    ports = [one.port for one in service.spec.ports]
+    told = ", ".join(map(str, ports))
+    if address.port and ports and address.port not in ports and service.spec.cluster_ip != NONE and service.spec.type != "ExternalName":
+        words = f'; service "{service.name}" has no port {address.port}: it has {told}'
+        return Callee(words, None, (field(service, "spec.ports", told),), {**values, "ports": told})
+    if service.spec.type == "ExternalName":
+        return Callee(
+            f'; service "{service.name}" stands for {service.spec.external_name}',
+            service.ref,
+            (field(service, "spec.externalName", service.spec.external_name),),
+            values,
+        )
+    if not service.spec.selector:
+        return Callee(f'; service "{service.name}" has endpoints that are made by hand', service.ref, values=values)
+    pods = inventory.select_labels(Pod, service.namespace, service.spec.selector)
+    ready = sum(is_ready(pod) for pod in pods)
+    if ready == 0:
+        told_pods = f"none of its {len(pods)} pods is ready" if pods else "it selects no pods"
+        return Callee(f'; service "{service.name}" has no ready pod: {told_pods}', service.ref, values=values)
+    return Callee(
+        f'; service "{service.name}" has {ready} ready pods' if ready > 1 else f'; service "{service.name}" has 1 ready pod', values=values
+    )
+
+
+@once_per_inventory
+def _by_cluster_ip(inventory: Inventory) -> dict[str, Ref]:
+    services = (service for service in inventory.list(Service) if service.spec.cluster_ip not in {"", NONE})
+    return {service.spec.cluster_ip: service.ref for service in services}

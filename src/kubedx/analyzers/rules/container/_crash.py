@@ -1,0 +1,257 @@
+"""Containers that end when they should run: which they are, what their log tells, and which rule speaks.
+
+The log of the run that ended is the current one while the container waits, and the previous one when it runs again.
+"""
+
+import enum
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from kubedx.analyzers.container_state import label, last_end, live_containers, part, unready_since, waiting_for
+from kubedx.analyzers.evidence import field, log_lines
+from kubedx.analyzers.log_classes import ARCHITECTURE, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
+from kubedx.analyzers.log_reading import Telling, last_line, telling
+from kubedx.analyzers.log_words import address_in, is_local
+from kubedx.analyzers.probes import killer
+from kubedx.analyzers.rule import AskLog, Hit
+from kubedx.analyzers.rules.container._job_pods import job_severity
+from kubedx.analyzers.starting import is_ready
+from kubedx.findings import Evidence, Severity
+from kubedx.inventory import Found, Inventory, Unknown
+from kubedx.kube import (
+    ContainerLog,
+    ContainerRole,
+    ContainerStateTerminated,
+    ContainerStatus,
+    ContainerView,
+    LogKey,
+    Pod,
+    Ref,
+    container_statuses,
+    exit_code_meaning,
+)
+
+LOOP = "CrashLoopBackOff"
+OOM = "OOMKilled"
+_NEVER_RAN = frozenset({"StartError", "ContainerCannotRun", "ContainerStatusUnknown"})
+"""Ends of containers whose program was never started, or of which nothing is known."""
+RECENT = timedelta(minutes=10)
+TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path
+
+_OWN = frozenset({ENV, SYNTAX, FILE, MODULE, ARCHITECTURE, PERMISSION, PORT})
+"""Errors that lie in how the container is set up, whatever else is wrong in the cluster."""
+_ELSEWHERE = frozenset({REFUSED, DNS, TIMEOUT})
+
+
+class Kind(enum.Enum):
+    """Which rule speaks of a container that ends."""
+
+    OOM = "oom"
+    COMPLETES = "completes"
+    TOKEN = "token"  # noqa: S105  # a word
+    MISCONFIGURED = "misconfigured"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
+class Crash(msgspec.Struct, frozen=True):
+    """A container that ended, with how it ended and what its log tells. `log` is the line as evidence, `unread` why there is none."""
+
+    pod: Pod
+    view: ContainerView
+    path: str
+    end: ContainerStateTerminated
+    severity: Severity
+    kind: Kind
+    told: Telling | None = None
+    last: str = ""
+    log: Evidence | None = None
+    unread: str = ""
+
+    @property
+    def restarts(self) -> int:
+        """How often it was restarted."""
+        return self.view.status.restart_count if self.view.status else 0
+
+    @property
+    def words(self) -> str:
+        """How it ended: `crashes: exit code 1 (the program ended with an error of its own), 6 restarts`."""
+        meaning = exit_code_meaning(self.end.exit_code)
+        meant = f" ({meaning})" if meaning else ""
+        again = f", {self.restarts} restarts" if self.restarts > 1 else ", 1 restart" if self.restarts else ""
+        verb = "fails" if self.pod.status.phase == "Failed" else "crashes"
+        return f"{label(self.view)} {verb}: exit code {self.end.exit_code}{meant}{again}"
+
+    @property
+    def log_words(self) -> str:
+        """What its log says, as a clause."""
+        if self.told is not None:
+            return f"; its log says: {self.told.words}"
+        return f"; the last line of its log: {self.last}" if self.last else ""
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """How it ended and what its log says, quoted."""
+        reason, _message = waiting_for(self.view)
+        waiting = (field(self.pod, f"{self.view.path}.state.waiting.reason", reason),) if reason else ()
+        return (
+            field(self.pod, f"{self.path}.exitCode", self.end.exit_code),
+            *((field(self.pod, f"{self.path}.reason", self.end.reason),) if self.end.reason else ()),
+            *waiting,
+            field(self.pod, f"{self.view.path}.restartCount", self.restarts),
+            *((self.log,) if self.log is not None else ()),
+        )
+
+    def hit(
+        self,
+        message: str,
+        *,
+        cause: Ref | None = None,
+        evidence: tuple[Evidence, ...] = (),
+        error_class: str = "",
+        values: dict[str, str] | None = None,
+    ) -> Hit:
+        """The report on this crash."""
+        meaning = exit_code_meaning(self.end.exit_code)
+        told = self.told.words if self.told else self.last
+        return Hit(
+            message=message,
+            evidence=(*self.evidence(), *evidence),
+            part=part(self.view),
+            cause=cause,
+            severity=self.severity,
+            since=since(self),
+            error_class=error_class or (self.told.error_class if self.told else f"exit-{self.end.exit_code}"),
+            values={
+                "container": self.view.container.name,
+                "exit_code": str(self.end.exit_code),
+                "meaning": meaning,
+                "log": told,
+                "restarts": str(self.restarts),
+                **(values or {}),
+            },
+        )
+
+
+def since(crash: Crash) -> datetime | None:
+    """Since when the pod is not well; for one that is ready again, when the container ended last."""
+    return crash.end.finished_at if is_ready(crash.pod) or crash.pod.status.phase == "Failed" else unready_since(crash.pod)
+
+
+def crashes(pod: Pod, inventory: Inventory, *kinds: Kind) -> Iterator[Crash | AskLog]:
+    """The containers of a pod that end in one of these ways, and the logs that are wanted to tell."""
+    for crash in _ended(pod, inventory):
+        if crash.kind in {Kind.OOM, Kind.COMPLETES}:
+            found: Crash = crash
+        else:
+            answers = list(_with_log(crash, inventory))
+            yield from (answer for answer in answers if isinstance(answer, AskLog))
+            found = next((answer for answer in answers if isinstance(answer, Crash)), crash)
+        if found.kind in kinds:
+            yield found
+
+
+def _ended(pod: Pod, inventory: Inventory) -> Iterator[Crash]:
+    """The containers that ended and should not have, without those that a probe killed."""
+    failed = pod.status.phase == "Failed" and pod.metadata.deletion_timestamp is None
+    for view in container_statuses(pod) if failed else live_containers(pod):
+        end = last_end(view)
+        if end is None or view.role is ContainerRole.EPHEMERAL or end[1].reason in _NEVER_RAN:
+            continue
+        severity = _severity(pod, view, end[1], inventory)
+        if severity is None or killer(pod, view, inventory):
+            continue
+        yield Crash(pod, view, end[0], end[1], severity, _kind_of_end(end[1]))
+
+
+def _kind_of_end(end: ContainerStateTerminated) -> Kind:
+    if end.reason == OOM:
+        return Kind.OOM
+    return Kind.COMPLETES if end.exit_code == 0 else Kind.OTHER
+
+
+def _severity(pod: Pod, view: ContainerView, end: ContainerStateTerminated, inventory: Inventory) -> Severity | None:
+    """How bad it is that a container ended; None where that is as it should be, or long past."""
+    status = view.status
+    if status is None:
+        return None
+    loops = waiting_for(view)[0] == LOOP
+    if _is_of_job(pod):
+        return job_severity(pod, status.restart_count, inventory) if end.exit_code or loops else None
+    if pod.status.phase == "Failed":
+        bare = pod.metadata.controller is None and not pod.status.reason
+        return Severity.ERROR if end.exit_code and bare else None
+    if loops or (status.state.terminated is not None and end.exit_code):
+        return Severity.ERROR
+    if status.state.terminated is not None or end.exit_code == 0 or end.finished_at is None:
+        return None
+    return _of_running(view, status, inventory.now - end.finished_at)
+
+
+def _of_running(view: ContainerView, status: ContainerStatus, ago: timedelta) -> Severity | None:
+    """How bad it is that a container ended which runs again."""
+    if ago > RECENT:
+        return None
+    if view.role is ContainerRole.INIT or not status.ready:
+        return Severity.ERROR if status.restart_count > 1 else None
+    return Severity.WARNING if status.restart_count > 2 else None
+
+
+def _is_of_job(pod: Pod) -> bool:
+    owner = pod.metadata.controller
+    return owner is not None and owner.kind == "Job"
+
+
+def _with_log(crash: Crash, inventory: Inventory) -> Iterator[Crash | AskLog]:
+    """The crash with what the logs tell; asks for those that nobody has read."""
+    running = crash.view.status is not None and crash.view.status.state.running is not None
+    has_previous = crash.restarts > 0
+    order = [previous for previous in ((True, False) if running else (False, True)) if has_previous or not previous]
+    logs: list[ContainerLog] = []
+    unread = ""
+    for previous in order:
+        match inventory.log(crash.pod.ref, crash.view.container.name, previous=previous):
+            case Unknown(reason=""):
+                yield AskLog(LogKey(crash.pod.ref, crash.view.container.name, previous))
+            case Unknown(reason=reason):
+                unread = unread or reason
+            case Found(object=log) if isinstance(log, ContainerLog):
+                logs.append(log)
+    yield _told(crash, logs, unread)
+
+
+def _told(crash: Crash, logs: list[ContainerLog], unread: str) -> Crash:
+    for log in logs:
+        found = telling(log.lines)
+        if found is not None:
+            return _of_class(msgspec.structs.replace(crash, told=found, log=_quote(crash, log, found.text, found.count)))
+    found = telling(crash.end.message.splitlines())
+    if found is not None:
+        quoted = field(crash.pod, f"{crash.path}.message", crash.end.message)
+        return _of_class(msgspec.structs.replace(crash, told=found, log=quoted))
+    for log in logs:
+        last = last_line(log.lines)
+        if last:
+            line = next(line for line in reversed(log.lines) if line.strip())
+            return msgspec.structs.replace(crash, last=last, log=_quote(crash, log, line, 1))
+    return msgspec.structs.replace(crash, unread=unread)
+
+
+def _quote(crash: Crash, log: ContainerLog, text: str, count: int) -> Evidence:
+    return log_lines(crash.pod.ref, crash.view.container.name, text, previous=log.key.previous, count=count)
+
+
+def _of_class(crash: Crash) -> Crash:
+    told = crash.told
+    if told is None:
+        return crash
+    kind = Kind.OTHER
+    if TOKEN_PATH in told.words and all(mount.mount_path != TOKEN_PATH for mount in crash.view.container.volume_mounts):
+        kind = Kind.TOKEN
+    elif told.error_class in _OWN:
+        kind = Kind.MISCONFIGURED
+    elif told.error_class in _ELSEWHERE:
+        address = address_in(told.reason) or address_in(told.line) if told.reason else address_in(told.line)
+        kind = Kind.OTHER if address is not None and is_local(address) else Kind.UNREACHABLE
+    return msgspec.structs.replace(crash, kind=kind)
