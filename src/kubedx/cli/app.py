@@ -62,14 +62,18 @@ def _apply(*decorators: Callable[[Callable[..., Any]], Callable[..., Any]]) -> C
     return decorate
 
 
-_look = _apply(
+_places = _apply(
     listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces (default: all). May be repeated."),
     switch(LOOK, "--all-namespaces", "-A", help="Every namespace, which is the default too."),
     listing(LOOK, "--exclude-namespace", metavar="NAME", help="Leave these namespaces out."),
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is wrong with these: Pod, Service … (kubedx rules lists them)."),
+)
+_logs = setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none.")
+_look = _apply(
+    _places,
     setting(LOOK, "--selector", "-L", metavar="LABELS", help="Only objects with these labels, such as app=web,tier!=db."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
-    setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none."),
+    _logs,
 )
 _cluster = _apply(
     setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
@@ -120,6 +124,34 @@ def analyze(ctx: click.Context, /, **flags: Any) -> int:
     from kubedx.cli.options import AnalyzeOptions
 
     return run(str(ctx.find_root().info_name), AnalyzeOptions(**flags))
+
+
+RECORD_EXAMPLES = """\b
+Examples:
+  kubedx record -o dump.tar.gz                     what a scan reads, in a file
+  kubedx analyze --from dump.tar.gz --explain      the same diagnosis, without the cluster
+  kubedx record -o share.tar.gz --redact           names, addresses and secrets masked
+  kubedx record -o - -n shop | ssh host 'kubedx analyze --from - -n shop'
+
+No value of a Secret is ever read. Without --redact a recording holds what pods say in specs and logs, passwords too.
+With it, what only people know to be private (words in logs) may still be in it: look before you share it."""
+
+_write = _apply(
+    setting(OUTPUT, "--output", "-o", metavar="PATH", help="Where to write: NAME.tar.gz, NAME.tar, a folder, or - for standard output."),
+    switch(OUTPUT, "--redact", help="Mask names, hosts, addresses, e-mails, uids and secrets; the incidents stay."),
+    switch(OUTPUT, "--force", help="Replace a file or an earlier recording."),
+    switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=RECORD_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_write, _places, _logs, _read, _global)
+def record(**flags: Any) -> int:
+    """Write what a scan reads to a file, to diagnose it elsewhere or later."""
+    from kubedx.cli.record import RecordOptions
+    from kubedx.cli.record import record as run
+
+    return run(RecordOptions(**flags))
 
 
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from kubedx.kube import GroupKind, group_of, type_of
+from kubedx.kube import GroupKind, Kind, group_of, type_of
 from kubedx.source.dump_header import Header, read_header
 from kubedx.source.dump_text import line_of, without_lone_surrogates
 from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
@@ -95,6 +95,7 @@ class _Outer(msgspec.Struct, frozen=True, rename="camel"):
     rows: tuple[msgspec.Raw, ...] | None = None
     column_definitions: tuple[_Column, ...] | None = None
     server_version: _ServerVersion | None = None
+    info: _ServerVersion | None = None
 
 
 _OUTER = msgspec.json.Decoder(_Outer)
@@ -123,12 +124,15 @@ def is_json(data: bytes) -> bool:
     return data.lstrip()[:1] in (b"{", b"[")
 
 
-def read_documents(data: bytes) -> Iterator[Document | Unread]:
-    """Every document of a UTF-8 text that holds an object, and every one that cannot be read."""
+def read_documents(data: bytes, items_of: Kind | None = None) -> Iterator[Document | Unread]:
+    """Every document of a UTF-8 text that holds an object, and every one that cannot be read.
+
+    `items_of` is the kind of the items of a plain JSON array, where they do not tell it themselves.
+    """
     if not is_json(data):
         yield from _yaml_documents(data)
         return
-    for found in _json_documents(without_lone_surrogates(data)):
+    for found in _json_documents(without_lone_surrogates(data), items_of):
         # `{a: b}` is YAML alone; but broken JSON stays broken JSON.
         if isinstance(found, Unread) and not _LOOKS_JSON.search(data) and _LOOKS_YAML.search(data):
             yield from _yaml_documents(data)
@@ -136,12 +140,12 @@ def read_documents(data: bytes) -> Iterator[Document | Unread]:
         yield found
 
 
-def _json_documents(data: bytes) -> Iterator[Document | Unread]:
+def _json_documents(data: bytes, items_of: Kind | None) -> Iterator[Document | Unread]:
     view = memoryview(data)
     start = _next_value(data, 0)
     while start < len(data):
         try:
-            found, end = _json_value(view, start)
+            found, end = _json_value(view, start, items_of)
         except msgspec.DecodeError as error:
             yield Unread(_where(data, start, str(error)))
             return
@@ -153,17 +157,17 @@ def _json_documents(data: bytes) -> Iterator[Document | Unread]:
         start = _next_value(data, end)
 
 
-def _json_value(view: memoryview, start: int) -> tuple[Document | None, int]:
+def _json_value(view: memoryview, start: int, items_of: Kind | None) -> tuple[Document | None, int]:
     """The document that begins there, and where it ends."""
     try:
-        return _json_document(view[start:]), len(view)
+        return _json_document(view[start:], items_of), len(view)
     except (msgspec.ValidationError, UnicodeDecodeError):
         end = _end_of(view, start)
         return _single(msgspec.Raw(view[start:end])), end
     except msgspec.DecodeError:
         end = _end_of(view, start)
     try:
-        return _json_document(view[start:end]), end
+        return _json_document(view[start:end], items_of), end
     except (msgspec.ValidationError, UnicodeDecodeError):
         return _single(msgspec.Raw(view[start:end])), end
 
@@ -195,17 +199,19 @@ def _where(data: bytes, start: int, message: str) -> str:
     return f"line {line_of(data, position)} (byte {position}): not JSON, {what}"
 
 
-def _json_document(text: memoryview) -> Document | None:
+def _json_document(text: memoryview, items_of: Kind | None = None) -> Document | None:
     if bytes(text[:1]) == b"[":
-        return _list_of(_ARRAY.decode(text), "", "")
+        return _list_of(_ARRAY.decode(text), *((items_of.api_version, f"{items_of.kind}List") if items_of else ("", "")))
     outer = _OUTER.decode(text)
     api_version, kind = outer.api_version or "", outer.kind or ""
     if outer.rows is not None and kind == "Table":
         return _table(outer)
     if outer.items is not None and (not kind or kind.endswith("List")):
         return _list_of(outer.items, api_version, kind)
-    if outer.server_version and outer.server_version.git_version:
-        return Document(version=outer.server_version.git_version)
+    # `kubectl version -o json`, or troubleshoot.sh's cluster_version.json.
+    for told in (outer.server_version, outer.info):
+        if told and told.git_version:
+            return Document(version=told.git_version)
     return _single(msgspec.Raw(text)) if kind and api_version else None
 
 
@@ -259,6 +265,8 @@ def _list_of(bodies: Iterable[msgspec.Raw | bytes], api_version: str, kind: str,
             header = msgspec.structs.replace(header, kind=item_kind, api_version=header.api_version or api_version)
         if header is None or not header.kind or not header.api_version:
             nameless += 1
+        elif header.kind == "APIGroup":
+            continue  # discovery, not an object
         elif header.kind.endswith("List") and not header.name and depth < _NESTED_LISTS:
             inner = _nested(body, depth + 1)
             items.extend(inner.items)

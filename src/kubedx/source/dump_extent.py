@@ -14,6 +14,7 @@ A dump does not say how it was made, and what is not in it must not become "does
   namespace or all, so a list over several namespaces is one of all, if `kube-system` is among them or the list of
   namespaces is there too. A list over several namespaces without either may have been put together by hand.
 * Kinds without namespaces are known when they stand in a list.
+* An empty list tells where there is nothing only in the files of tools that write one for each namespace (`dump_layouts`).
 
 Lists by label (`kubectl get -l`) cannot be told from whole ones.
 """
@@ -40,6 +41,7 @@ from kubedx.kube import (
     references,
 )
 from kubedx.source.dump_documents import Document
+from kubedx.source.dump_layouts import Place
 from kubedx.source.dump_objects import ObjectStore
 from kubedx.source.extent import EVERYWHERE, NOWHERE, Extent
 
@@ -84,8 +86,10 @@ class DumpExtent:
         self._nameless = False
         self._left_out: set[GroupKind] = set()
 
-    def add(self, document: Document) -> None:
-        """Take the signs in one document."""
+    def add(self, document: Document, place: Place | None = None) -> None:
+        """Take the signs in one document, and of what the place of its file tells where it is an empty list."""
+        if document.is_list and place and not (document.items or document.nameless):
+            self._add_empty(document.empty_of, place)
         here: defaultdict[GroupKind, set[str]] = defaultdict(set)
         places = {(item.header.api_version, item.header.kind, item.header.namespace) for item in document.items}
         for api_version, kind, namespace in places:
@@ -97,6 +101,15 @@ class DumpExtent:
         self._nameless |= document.nameless > 0
         if document.is_list:
             self._lists.append(dict(here))
+
+    def add_list(self, group_kind: GroupKind) -> None:
+        """Take a kind without namespaces for listed, though its objects stand alone."""
+        self._lists.append({group_kind: set()})
+
+    def _add_empty(self, told: GroupKind | None, place: Place) -> None:
+        group_kind = told or place.kind.group_kind
+        if group_kind == place.kind.group_kind and (place.namespace or not place.kind.namespaced):
+            self._lists.append({group_kind: {place.namespace} - {""}})
 
     def finish(self, store: ObjectStore, *, all_read: bool) -> None:
         """Judge the signs. `all_read` tells that no file of the dump was unreadable."""

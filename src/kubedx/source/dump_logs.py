@@ -3,7 +3,8 @@
 Understood are `…/<namespace>/<pod>/<container>.log`, with `.previous.log` for the run before; `…/<pod>/<container>/…`
 with any file name, `previous` in it for the run before (must-gather: `<container>/logs/current.log`); what lies on a
 node, `<namespace>_<pod>_<uid>/<container>/<restarts>.log`, the highest number being the present run; and the `logs.txt`
-of `kubectl cluster-info dump`, which holds all containers of a pod. A path without a namespace counts where only one pod
+of `kubectl cluster-info dump`, which holds all containers of a pod; what sosreport writes,
+`<namespace>/podlogs/<pod>/kubectl_…_logs_<pod>_-c_<container>`. A path without a namespace counts where only one pod
 of the dump has that name.
 """
 
@@ -22,6 +23,9 @@ ALL_CONTAINERS = 64 * 1024 * 1024
 _EXTENSIONS = (".gz", ".log", ".txt")
 _PREVIOUS = "previous"
 _MARK = b"==== %s logs for container %s of pod %s/%s ===="  # kubectl/pkg/cmd/clusterinfo/clusterinfo_dump.go
+# What stands in place of a log that could not be had, by kubectl's own words (clusterinfo_dump.go).
+_ERRORS = (b"Request log error: ", b"Create log request error: ")
+_SOS = re.compile(r"(?:kubectl|oc)_(?:.*_)?logs_.*_-c_([a-z0-9-]+)")
 _NUMBER = re.compile(r"\d{1,9}")
 
 _Place = tuple[str, str, str]
@@ -30,7 +34,12 @@ _Place = tuple[str, str, str]
 
 def may_be_log(parts: tuple[str, ...]) -> bool:
     """Whether a text file lies where a log may lie, by the end of its name."""
-    return len(parts) > 1 and (parts[-1].endswith(_EXTENSIONS) or "." not in parts[-1])
+    return len(parts) > 1 and (parts[-1].endswith(_EXTENSIONS) or "." not in parts[-1] or _SOS.fullmatch(parts[-1]) is not None)
+
+
+def is_log_error(text: bytes) -> bool:
+    """Whether it is not the log of a container, but kubectl's word of why it has none."""
+    return text.startswith(_ERRORS) and text.rstrip().count(b"\n") == 0
 
 
 class DumpLogs:
@@ -44,7 +53,8 @@ class DumpLogs:
         self._known_namespaces = {namespace for namespace, _ in self._pods}
         self._logs: dict[tuple[_Place, bool], Entry] = {}
         self._by_run: defaultdict[_Place, dict[int, Entry]] = defaultdict(dict)
-        for entry in entries:
+        # A must-gather has `current.insecure.log` for kubelets whose certificate it could not check; mostly it is empty.
+        for entry in sorted(entries, key=lambda entry: ".insecure" in entry.parts[-1]):
             self._place(entry)
         for place, runs in self._by_run.items():
             for previous, run in enumerate(sorted(runs, reverse=True)[:2]):
@@ -118,6 +128,8 @@ class DumpLogs:
                 self._by_run[place][int(stem)] = entry
                 return True
             return self._keep(place, entry, previous=_PREVIOUS in (*folders, *re.split(r"[.\-_]", stem)))
+        if (sos := _SOS.fullmatch(last)) and sos[1] in containers:
+            return self._keep((*pod, sos[1]), entry, previous=False)
         current = re.sub(rf"[.\-_]{_PREVIOUS}$", "", stem)
         if stem in containers:
             return self._keep((*pod, stem), entry, previous=False)
@@ -149,7 +161,8 @@ def _all_of(entry: Entry, place: _Place) -> tuple[bytes, bool] | None:
         return None
     begin = text.find(b"\n", start) + 1
     end = text.find(_MARK % (b"END", container, namespace, pod), begin)
-    return text[begin:] if end < 0 else text[begin:end], False
+    log = text[begin:] if end < 0 else text[begin:end]
+    return None if is_log_error(log) else (log, False)
 
 
 def _gap(key: LogKey, reason: GapReason, message: str) -> Gap:

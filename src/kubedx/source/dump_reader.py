@@ -8,13 +8,14 @@ from typing import BinaryIO
 import msgspec
 
 from kubedx.errors import DumpError
-from kubedx.kube import Gap, GapReason, Node, Pod
+from kubedx.kube import Gap, GapReason, GroupKind, Node, Pod, group_of
 from kubedx.source.dump_documents import Document, begins_as_objects, is_json, may_hold_objects, names_a_kind, read_documents
-from kubedx.source.dump_entry import DumpLimits, Entry, Meter, Problem, Refused, megabytes
+from kubedx.source.dump_entry import BytesEntry, DumpLimits, Entry, Meter, Problem, Refused, megabytes
 from kubedx.source.dump_extent import DumpExtent
 from kubedx.source.dump_files import files_of
 from kubedx.source.dump_header import UNTOLD, latest
-from kubedx.source.dump_logs import DumpLogs, may_be_log
+from kubedx.source.dump_layouts import MUST_GATHER, WHOLE_IN_MUST_GATHER, StreamedLog, holds_streamed_logs, place_of, split_logs
+from kubedx.source.dump_logs import DumpLogs, is_log_error, may_be_log
 from kubedx.source.dump_objects import ObjectStore
 from kubedx.source.dump_text import as_utf8, is_binary
 from kubedx.source.recording_files import read_manifest
@@ -67,6 +68,8 @@ class _Reader:
         self._late = False
         self._named: frozenset[str] = frozenset()
         self._recording: RecordingFiles | None = None
+        self._is_must_gather = False
+        self._stand_alone: set[GroupKind] = set()
 
     def read(self, paths: Sequence[str], stdin: BinaryIO | None) -> Contents:
         self._named = frozenset(paths)
@@ -79,6 +82,8 @@ class _Reader:
                 self._take(found)
         if not self._objects and not self._recording:
             raise DumpError(self._nothing(paths))
+        for group_kind in self._stand_alone & WHOLE_IN_MUST_GATHER if self._is_must_gather else ():
+            self._extent.add_list(group_kind)
         self._extent.finish(self._store, all_read=not self._problems and not self._late)
         pods = [found for found in self._store.of(Pod.KIND.group_kind) if isinstance(found, Pod)]
         return Contents(
@@ -101,6 +106,7 @@ class _Reader:
             lies_as_log = may_be_log(entry.parts)
             if is_binary(head):
                 return
+            self._is_must_gather |= head.startswith(MUST_GATHER) and entry.parts[-1:] == ("version",)
             text = as_utf8(head)
             is_named = entry.name in self._named
             is_tried = begins_as_objects(text) or ((is_named or not lies_as_log) and may_hold_objects(text))
@@ -130,10 +136,14 @@ class _Reader:
             raise Refused(f"is YAML of more than {megabytes(self._limits.yaml)} MB; write it as JSON")
         if self._open_recording(data, entry):
             return True
+        if holds_streamed_logs(data):
+            data, logs = split_logs(data)
+            self._keep_streamed(entry, logs)
         any_taken = False
-        for found in read_documents(data):
+        place = place_of(entry.parts)
+        for found in read_documents(data, place.kind if place and place.kindless else None):
             if isinstance(found, Document):
-                self._add(found, entry.name)
+                self._add(found, entry)
                 any_taken = True
             elif names_a_kind(data):
                 self._problems.append(Problem(entry.name, found.message))
@@ -155,15 +165,25 @@ class _Reader:
         self._recording = RecordingFiles(manifest, entry.parts)
         return True
 
-    def _add(self, document: Document, name: str) -> None:
+    def _keep_streamed(self, entry: Entry, logs: Iterable[StreamedLog]) -> None:
+        for log in logs:
+            if not is_log_error(log.text):
+                parts = log.namespace, log.pod, f"{log.container}.log"
+                end = log.text[-self._limits.kept_log :]
+                if self.meter.keep(len(end)):
+                    self._logs.append(BytesEntry(f"{entry.name}: {'/'.join(parts)}", parts, end, cut=len(end) < len(log.text)))
+
+    def _add(self, document: Document, entry: Entry) -> None:
         if document.version:
             self._versions.append(document.version)
             return
         if document.nameless:
-            self._problems.append(Problem(name, f"holds items of lists that are no objects ({document.nameless})"))
+            self._problems.append(Problem(entry.name, f"holds items of lists that are no objects ({document.nameless})"))
         self._objects += len(document.items) + (document.empty_of is not None)
         self._latest = latest([self._latest, *(item.header.latest for item in document.items)])
-        self._extent.add(document)
+        self._extent.add(document, place_of(entry.parts))
+        if not document.is_list and "cluster-scoped-resources" in entry.parts:
+            self._stand_alone |= {GroupKind(group_of(item.header.api_version), item.header.kind) for item in document.items}
         self._store.add(document.items)
 
     def _is_late(self) -> bool:

@@ -8,8 +8,12 @@ from kubedx.source.contract import LogLimit
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 # Control characters but the tab, and the marks that reorder or break a line on a screen (Unicode TR9 and TR14).
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-# What the runtime writes before each line on a node: https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md
-_RUNTIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) ([FP])(?:$| )")
+# What stands before each line on a node (time, stream, whether the line is whole:
+# https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md), or in what `--timestamps` gives, as
+# must-gather asks for (always nine digits: kubernetes/pkg/kubelet/types, RFC3339NanoFixed).
+_RUNTIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) ([FP])(?:$| )|\.\d{9}(?:Z|[+-]\d\d:\d\d)(?:$| ))"
+)
 
 
 def container_log(key: LogKey, tail: bytes, limit: LogLimit, *, truncated: bool) -> ContainerLog:
@@ -34,7 +38,7 @@ def _clean(line: str) -> str:
 
 
 def _without_runtime_marks(lines: list[str]) -> list[str]:
-    """The lines without the time and stream that the runtime set before each, and partial lines put together."""
+    """The lines without the times and streams that were set before each, and partial lines put together."""
     marks = [_RUNTIME.match(line) for line in lines]
     if not lines or not all(marks):
         return lines

@@ -1,0 +1,126 @@
+"""`record`: a scan whose reading is written down, so that it can be repeated without the cluster."""
+
+import sys
+import time
+
+import msgspec
+
+from kubedx import __version__
+from kubedx.cli.clusters import open_cluster
+from kubedx.cli.filters import known_filters
+from kubedx.cli.flags import split
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.stages import StagedSource, Stages
+from kubedx.cli.terminal import complain, drop_output, is_interactive
+from kubedx.errors import KubedxError
+from kubedx.findings import Diagnosis
+from kubedx.kube import ContainerLog, Recording
+from kubedx.pipeline import Request, diagnose
+from kubedx.source import RecordedSource, RecordingSource, RecordingTarget, Scope, files_of_recording
+
+
+class RecordOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The flags as they were typed, one field a flag. Those that `analyze` has too mean the same."""
+
+    output: str = ""
+    force: bool = False
+    redact: bool = False
+    namespace: tuple[str, ...] = ()
+    all_namespaces: bool = False
+    exclude_namespace: tuple[str, ...] = ()
+    filter: tuple[str, ...] = ()
+    logs: str = "suspects"
+    from_: tuple[str, ...] = ()
+    demo: bool = False
+    or_demo: bool = False
+    kubeconfig: str = ""
+    kubecontext: str = ""
+    as_: str = ""
+    as_group: tuple[str, ...] = ()
+    timeout: str = ""
+    max_concurrency: str = "4"
+    quiet: bool = False
+    config: str = ""
+    verbose: bool = False
+
+    @property
+    def reading(self) -> AnalyzeOptions:
+        """The flags of an analysis that reads the same."""
+        own = {"output", "force", "redact"}
+        return AnalyzeOptions(**{name: getattr(self, name) for name in self.__struct_fields__ if name not in own})
+
+
+def record(options: RecordOptions) -> int:
+    """Scan, and write what was read. Nothing is left behind where that fails. Raises KubedxError."""
+    reading = options.reading
+    reading.check()
+    target = RecordingTarget(options.output, force=options.force, stdout=sys.stdout.buffer if sys.stdout else None)
+    request = _request(reading)
+    for warning in request.warnings:
+        complain(f"kubedx: {warning}")
+    stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
+    with stages:
+        source = open_cluster(reading, stages.progress)
+        try:
+            recorder = RecordingSource(StagedSource(source, stages))
+            diagnosis = diagnose(recorder, request)
+        finally:
+            source.close()
+        recording = recorder.recording()
+        if options.redact:
+            stages.enter("masking")
+            recording = _redacted(recording, diagnosis, request)
+        stages.enter("writing")
+        _write(target, recording)
+    if not options.quiet:
+        complain(_summary(options.output, recording))
+    return 0
+
+
+def _request(options: AnalyzeOptions) -> Request:
+    from kubedx.analyzers import filters
+
+    chosen = known_filters(split(options.filter), filters())
+    return Request(
+        scope=Scope(options.namespaces, options.excluded),
+        filters=chosen.known,
+        read_logs=options.logs != "none",
+        deadline=None if options.seconds is None else time.monotonic() + options.seconds,
+        warnings=chosen.warnings,
+    )
+
+
+def _redacted(recording: Recording, diagnosis: Diagnosis, request: Request) -> Recording:
+    """The recording with stand-ins for names, after a look whether it still tells the same."""
+    from kubedx.redact import redact_recording
+
+    redaction = redact_recording(recording)
+    scope = Scope(redaction.recording.namespaces, redaction.recording.excluded)
+    again = diagnose(RecordedSource(redaction.recording), msgspec.structs.replace(request, scope=scope, deadline=None))
+    if _marks(again) != _marks(diagnosis):
+        complain("kubedx: the masked recording does not tell all incidents as the cluster does; some names matter to what is wrong")
+    return redaction.recording
+
+
+def _marks(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
+    """What must be the same of a diagnosis when its names are others."""
+    return [(incident.root_cause.code, incident.severity, incident.root_cause.subject.kind) for incident in diagnosis.incidents]
+
+
+def _write(target: RecordingTarget, recording: Recording) -> None:
+    try:
+        target.write(files_of_recording(recording, tool_version=__version__), recording.reading.now)
+    except KubedxError:
+        if target.path == "-":
+            drop_output()
+        raise
+
+
+def _summary(output: str, recording: Recording) -> str:
+    objects = sum(len(recording.reading.objects.get(kind.group_kind, ())) for kind in recording.kinds)
+    logs = sum(isinstance(answer, ContainerLog) for answer in recording.logs.values())
+    where = "standard output" if output == "-" else output
+    gaps = len(recording.reading.gaps)
+    unread = f"; {gaps} {'things' if gaps > 1 else 'thing'} could not be read, and it says so" if gaps else ""
+    masked = ", names masked" if recording.redacted else ""
+    return f"kubedx: recorded {objects} objects and {logs} logs to {where}{masked}{unread}"
