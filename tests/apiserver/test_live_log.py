@@ -1,15 +1,12 @@
 """Container logs, through a real API server from a kubelet of our own that keeps the kubelet's rules."""
 
-import http.server
-import ssl
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from apiserver.cluster import Cluster
+from apiserver.kubelet import Kubelet
 from kubedx.kube import ContainerLog, Gap, GapReason, LogKey, Pod
 from kubedx.source import LiveSource, LogLimit, load_cluster
 
@@ -22,65 +19,30 @@ LOGS: dict[str, bytes] = {
 }
 
 
-class Kubelet(http.server.BaseHTTPRequestHandler):
-    """GET /containerLogs/NAMESPACE/POD/CONTAINER: limitBytes counts from the start of the tail."""
-
-    seen: list[str]
-
-    def do_GET(self) -> None:
-        self.seen.append(self.path)
-        url = urlsplit(self.path)
-        query = parse_qs(url.query)
-        container = url.path.rsplit("/", 1)[1]
-        if "previous" in query:
-            self._answer(400, b'previous terminated container "x" in pod "y" not found')
-        elif container == "gone":
-            self._answer(200, b"unable to retrieve container logs for containerd://0123")
-        elif container == "broken":
-            self._answer(500, b"disk full")
-        else:
-            lines = LOGS[container].splitlines(keepends=True)
-            tail = b"".join(lines[-int(query["tailLines"][0]) :])
-            self._answer(200, tail[: int(query["limitBytes"][0])])
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        pass
+def answer(_pod: str, container: str, query: Mapping[str, str]) -> tuple[int, bytes]:
+    """As a kubelet does: limitBytes counts from the start of the tail."""
+    if "previous" in query:
+        return 400, b'previous terminated container "x" in pod "y" not found'
+    if container == "gone":
+        return 200, b"unable to retrieve container logs for containerd://0123"
+    if container == "broken":
+        return 500, b"disk full"
+    tail = b"".join(LOGS[container].splitlines(keepends=True)[-int(query["tailLines"]) :])
+    return 200, tail[: int(query["limitBytes"])]
 
 
 @pytest.fixture(scope="module")
 def asked(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """A node with a kubelet, a pod on it that runs, and what the kubelet was asked."""
-    seen: list[str] = []
-    directory = tmp_path_factory.mktemp("kubelet")
-    certificate, key = cluster.authority.issue("kubelet", addresses=["127.0.0.1"])
-    (directory / "kubelet.pem").write_bytes(certificate + key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(directory / "kubelet.pem")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Kubelet,), {"seen": seen}))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    cluster.create("/api/v1/nodes", {"metadata": {"name": "node-a"}})
-    status = {
-        "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
-        "daemonEndpoints": {"kubeletEndpoint": {"Port": server.server_address[1]}},
-    }
-    cluster.request("PUT", "/api/v1/nodes/node-a/status", {"metadata": {"name": "node-a"}, "status": status})
+    kubelet = Kubelet(cluster, tmp_path_factory.mktemp("kubelet"), "node-a", answer)
     namespace = cluster.namespace("logs")
     containers = [{"name": name, "image": "httpd"} for name in (*LOGS, "gone", "broken")]
     pod = {"metadata": {"name": "logged"}, "spec": {"nodeName": "node-a", "containers": containers}}
     cluster.create(f"/api/v1/namespaces/{namespace}/pods", pod)
     unplaced = {"metadata": {"name": "unplaced"}, "spec": {"containers": containers[:1]}}
     cluster.create(f"/api/v1/namespaces/{namespace}/pods", unplaced)
-    yield seen
-    server.shutdown()
-    server.server_close()
+    yield kubelet.seen
+    kubelet.close()
 
 
 def log(

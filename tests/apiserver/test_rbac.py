@@ -70,10 +70,11 @@ def test_a_scan_with_exactly_the_printed_rights_has_no_gap(
     ],
 )
 def test_a_missing_right_is_a_gap_and_a_skip_and_no_finding(
-    cluster: Cluster, market: str, grants: Grants, resource: str, kind: str, blinded: str
+    cluster: Cluster, market: str, grants: Grants, tmp_path: Path, resource: str, kind: str, blinded: str
 ) -> None:
-    roles = roles_of(printed("--filter=Ingress,Service", "--secrets", "--offline"))
-    every = codes(scan(cluster.kubeconfig(Path(cluster.directory) / "admin-config"), ("Ingress", "Service")))
+    admin = cluster.kubeconfig(tmp_path / "admin")
+    roles = roles_of(printed("--filter=Ingress,Service", "--secrets", "--logs", "--kubeconfig", admin))
+    every = codes(scan(admin, ("Ingress", "Service")))
     diagnosis = scan(grants.kubeconfig(grants.user(*without(roles, resource))), ("Ingress", "Service"))
     coverage = diagnosis.coverage
     assert [(gap.kind, gap.namespace, gap.verb, gap.reason) for gap in coverage.gaps] == [(kind, "", "list", "forbidden")]
@@ -85,9 +86,9 @@ def test_a_missing_right_is_a_gap_and_a_skip_and_no_finding(
     assert coverage.complete is (resource == "secrets")
 
 
-def test_every_right_to_list_is_needed(cluster: Cluster, market: str, grants: Grants) -> None:
+def test_every_right_to_list_is_needed(cluster: Cluster, market: str, grants: Grants, tmp_path: Path) -> None:
     """Each kind that is granted is one that a scan without rights would miss."""
-    roles = roles_of(printed("--filter=Ingress", "--secrets", "--offline"))
+    roles = roles_of(printed("--filter=Ingress", "--secrets", "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")))
     served = {"", *(group["name"] for group in cluster.request("GET", "/apis")[1]["groups"])}
     rules = [rule for role in roles for rule in role["rules"] if "list" in rule["verbs"] and served.issuperset(rule["apiGroups"])]
     granted = {name for rule in rules for name in rule["resources"]}
