@@ -1,0 +1,69 @@
+"""pod-evicted"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import newest
+from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.evidence import event, field, quoted
+from kubedx.analyzers.rules.pod._replaced import OWNERS, is_replaced
+from kubedx.findings import Effect, Evidence, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import Event, Pod, condition, last_seen
+
+EVICTED = "Evicted"
+FRESH = timedelta(hours=1)
+_RESOURCE = re.compile(r"low on resource: ([\w-]+)")
+_LIMIT = re.compile(r"exceeds the (?:total )?limit|exceeded its (?:local )?ephemeral", re.IGNORECASE)
+
+
+@rule(
+    filter="Pod",
+    on=Pod,
+    consults=OWNERS,
+    severity=Severity.WARNING,
+    suffers=Effect.CRASHES,
+    produces=WITHOUT_PODS,
+    added="0.1",
+)
+def pod_evicted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """The kubelet has evicted a pod.
+
+    ## What it means
+    The node ran short of memory, disk or process ids and ended the pod that used most above its requests; or the pod used more ephemeral
+    storage than its own limit. The kubelet's words, with the resource and the amounts, are quoted.
+
+    ## When it is not reported
+    It is for information only when the pod's workload has all of its pods again, and when the eviction is long past.
+
+    ## How to fix it
+    Give the containers requests near what they use and a limit on ephemeral storage, or free the node. Old evicted pods may be deleted.
+    """
+    last = newest(inventory.events(pod, reasons=(EVICTED,)))
+    if pod.metadata.deletion_timestamp is not None or (
+        pod.status.reason != EVICTED and (last is None or pod.status.phase not in {"Failed", "Succeeded"})
+    ):
+        return
+    said = quoted(pod.status.message or (last.message if last else ""))
+    whole = is_replaced(pod, inventory)
+    target = condition(pod, "DisruptionTarget")
+    since = (last_seen(last) if last else None) or (target.last_transition_time if target else None) or pod.status.start_time
+    resource = _RESOURCE.search(said)
+    old = since is not None and inventory.now - since > FRESH
+    severity = Severity.INFO if whole or (old and pod.metadata.controller is not None) else Severity.WARNING
+    yield Hit(
+        message=f'was evicted from node "{pod.spec.node_name}"{f": {said}" if said else ""}',
+        evidence=_evidence(pod, last),
+        severity=Severity.ERROR if pod.metadata.controller is None else severity,
+        since=since,
+        error_class=resource[1] if resource else "limit" if _LIMIT.search(said) else "evicted",
+        values={"node": pod.spec.node_name, "resource": resource[1] if resource else "", "why": said},
+    )
+
+
+def _evidence(pod: Pod, last: Event | None) -> tuple[Evidence, ...]:
+    status = (field(pod, "status.reason", pod.status.reason),) if pod.status.reason else (field(pod, "status.phase", pod.status.phase),)
+    message = (field(pod, "status.message", pod.status.message),) if pod.status.message else ()
+    return (*status, *message, *((event(last),) if last else ()))
