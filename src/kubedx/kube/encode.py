@@ -2,7 +2,8 @@
 
 What no type keeps does not come back: unknown fields, a Secret's values, last-applied-configuration, and the field sets
 of managedFields. ConfigMaps and Secrets of which only metadata were read are written as the Table that the API server
-answers with (`kube.metadata_only`), because as whole objects they would seem to have no keys.
+answers with (`kube.metadata_only`), because as whole objects they would seem to have no keys. Where no manager was kept of
+one whose keys are known, a manager without a name holds them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,6 @@ from kubedx.kube.object import KubeObject, RawObject
 from kubedx.kube.ref import Kind
 
 _COLUMNS = {"Secret": ("Name", "Type", "Data", "Age"), "ConfigMap": ("Name", "Data", "Age")}
-_MANAGER = {"manager": "kubedx", "operation": "Update"}
 
 
 def encode_documents(kind: Kind, objects: Sequence[KubeObject]) -> tuple[bytes, ...]:
@@ -83,7 +83,7 @@ def _is_partial(found: KubeObject) -> bool:
 def _row(found: ConfigMap | Secret) -> dict[str, Any]:
     metadata = msgspec.to_builtins(found.metadata)
     if found.keys or found.keys_known:
-        first, *others = metadata.get("managedFields") or [dict(_MANAGER)]
+        first, *others = metadata.get("managedFields") or [{}]
         first = {**first, "fieldsV1": {"f:data": {f"f:{key}": {} for key in found.keys}}}
         metadata["managedFields"] = [first, *others]
     partial = {"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": metadata}

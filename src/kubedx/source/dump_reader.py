@@ -82,6 +82,8 @@ class _Reader:
                 self._take(found)
         if not self._objects and not self._recording:
             raise DumpError(self._nothing(paths))
+        if self._recording:
+            self._take_early_logs(self._recording)
         for group_kind in self._stand_alone & WHOLE_IN_MUST_GATHER if self._is_must_gather else ():
             self._extent.add_list(group_kind)
         self._extent.finish(self._store, all_read=not self._problems and not self._late)
@@ -164,6 +166,14 @@ class _Reader:
             raise DumpError(f"cannot read {entry.name}: it is a second recording; name one at a time")
         self._recording = RecordingFiles(manifest, entry.parts)
         return True
+
+    def _take_early_logs(self, recording: RecordingFiles) -> None:
+        """The logs that came before the manifest, in an archive that somebody packed anew."""
+        for entry in self._logs:
+            try:
+                recording.take_log(entry)
+            except (Refused, OSError) as error:
+                self._problems.append(Problem(entry.name, f"cannot be read: {error}"))
 
     def _keep_streamed(self, entry: Entry, logs: Iterable[StreamedLog]) -> None:
         for log in logs:

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Sequence
 
+import msgspec
+
 from kubedx.errors import NamespaceAbsent
 from kubedx.kube import (
     ConfigMap,
@@ -25,7 +27,10 @@ from kubedx.source.extent import EVERYWHERE, Extent, Known, gap_of
 
 
 class RecordingSource:
-    """Any source, whose answers are remembered (`Source`). One `read` is remembered: the last."""
+    """Any source, whose answers are remembered (`Source`). One `read` is remembered: the last.
+
+    The values of ConfigMaps are left out of it, as a live reading leaves them out; a rule that needs some asks for them.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -39,7 +44,7 @@ class RecordingSource:
 
     def read(self, kinds: Sequence[Kind], scope: Scope, deadline: float | None = None) -> Reading:
         """As the source."""
-        reading = self._source.read(kinds, scope, deadline)
+        reading = _without_values(self._source.read(kinds, scope, deadline))
         with self._lock:
             self._kinds, self._scope, self._reading = tuple(dict.fromkeys(kinds)), scope, reading
         return reading
@@ -176,6 +181,18 @@ class RecordedSource:
         if missing:
             gaps.append(_unread(None, f"the recording was made without the namespaces {', '.join(missing)}"))
         return gaps
+
+
+def _without_values(reading: Reading) -> Reading:
+    group_kind = ConfigMap.KIND.group_kind
+    objects = {**reading.objects}
+    if group_kind in objects:
+        objects[group_kind] = tuple(map(_keys_alone, objects[group_kind]))
+    return msgspec.structs.replace(reading, objects=objects)
+
+
+def _keys_alone(found: KubeObject) -> KubeObject:
+    return msgspec.structs.replace(found, data=None) if isinstance(found, ConfigMap) else found
 
 
 def _extent(reading: Reading, group_kind: GroupKind) -> Extent:

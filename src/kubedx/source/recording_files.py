@@ -21,6 +21,8 @@ API_VERSION = "recording.kubedx.dev/v1"
 API_GROUP = "recording.kubedx.dev/"
 MANIFEST = "kubedx-recording.json"
 
+NOTHING = msgspec.Raw(b"null")
+
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,250}[A-Za-z0-9])?")
 
 
@@ -88,7 +90,7 @@ class AnswerPart(_Part, frozen=True):
     """An object that was asked for: a document that holds it, or the gap that hides it; neither when it certainly does not exist."""
 
     ref: Ref
-    document: msgspec.Raw | None = None
+    document: msgspec.Raw = NOTHING
     gap: Gap | None = None
 
 

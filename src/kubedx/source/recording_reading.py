@@ -13,6 +13,7 @@ from kubedx.kube import (
     KubeObject,
     Listed,
     LogKey,
+    ManagedFields,
     Origin,
     RawObject,
     Reading,
@@ -22,10 +23,13 @@ from kubedx.kube import (
 from kubedx.source.dump_documents import Document, read_documents
 from kubedx.source.dump_entry import Entry
 from kubedx.source.dump_objects import ObjectStore
-from kubedx.source.recording_files import AnswerPart, KindPart, LogPart, Manifest
+from kubedx.source.recording_files import NOTHING, AnswerPart, KindPart, LogPart, Manifest
 
 LARGEST_LOG = 8 * 1024 * 1024
 """A recorded log is no longer than `LogLimit`; beyond this, in bytes, the file is not what was written."""
+
+_NOBODY = (ManagedFields(),)
+"""What `encode_documents` writes where it knows of keys, and of nobody who wrote them."""
 
 
 class RecordingFiles:
@@ -89,9 +93,16 @@ def _log(part: LogPart, data: bytes) -> ContainerLog:
 
 
 def _objects(kind: Kind, store: ObjectStore) -> tuple[KubeObject, ...]:
-    found = store.of(kind.group_kind)
-    # A plural is not written in an object; the manifest has the one that the API server told.
-    return tuple(msgspec.structs.replace(each, served_as=kind) if isinstance(each, RawObject) else each for each in found)
+    return tuple(_as_it_was(found, kind) for found in store.of(kind.group_kind))
+
+
+def _as_it_was(found: KubeObject, kind: Kind) -> KubeObject:
+    if isinstance(found, RawObject):
+        # A plural is not written in an object; the manifest has the one that the API server told.
+        return msgspec.structs.replace(found, served_as=kind)
+    if found.metadata.managed_fields == _NOBODY:
+        return msgspec.structs.replace(found, metadata=msgspec.structs.replace(found.metadata, managed_fields=()))
+    return found
 
 
 def _listed(part: KindPart) -> list[Listed]:
@@ -106,7 +117,7 @@ def _lost(part: KindPart, count: int) -> Gap | None:
 
 
 def _answer(part: AnswerPart) -> KubeObject | Gap | None:
-    if part.document is None:
+    if bytes(part.document) == bytes(NOTHING):
         return part.gap
     store = ObjectStore()
     for document in read_documents(bytes(part.document)):
