@@ -67,7 +67,7 @@ class Live(MemorySource):
 
     def __init__(self, *more: Document, **options: Any) -> None:
         info = ClusterInfo(Origin.LIVE, "production", "v1.34.4")
-        logs = {
+        logs: dict[LogKey | str, str | Gap] = {
             "shop/cart-1/api": "ready\nfailed\n",
             "shop/cart-1/api.previous": Gap("v1", "Pod", "shop", "get log", GapReason.TIMEOUT, "late"),
         }
@@ -131,9 +131,9 @@ class TestRepeating:
         assert source.log(CART, LIMIT) == ContainerLog(CART, ("ready", "failed"))
         for key, answer in recording.logs.items():
             assert source.log(key, LIMIT) == answer
-        for ref, answer in recording.answers.items():
+        for ref, found in recording.answers.items():
             kind = next(kind for kind in KINDS if kind.group_kind == ref.group_kind)
-            assert source.get(kind, ref) == answer
+            assert source.get(kind, ref) == found
         assert len(recording.logs) == 3
         assert len(recording.answers) == 4
 
@@ -298,7 +298,7 @@ class TestDamage:
         archive = tmp_path / "recording.tar"
         RecordingTarget(str(archive)).write(list(self.files().items()), NOW)
         data = archive.read_bytes()
-        archive.write_bytes(data[: data.index(b"objects/core/namespaces.json\0") + 700])
+        archive.write_bytes(data[: data.index(b"objects/core/namespaces.json\0") + 600])
         reading = DumpSource([str(archive)]).read(KINDS, EVERYTHING)
         assert Listed(Pod.KIND.group_kind) in reading.listed
         assert Listed(Namespace.KIND.group_kind) not in reading.listed
