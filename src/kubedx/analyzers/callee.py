@@ -61,7 +61,7 @@ def _of_service(service: Service, address: Address, inventory: Inventory) -> Cal
     pods = inventory.select_labels(Pod, service.namespace, service.spec.selector)
     ready = sum(is_ready(pod) for pod in pods)
     if ready == 0:
-        told_pods = f"none of its {len(pods)} pods is ready" if pods else "it selects no pods"
+        told_pods = "it selects no pods" if not pods else f"none of its {len(pods)} pods is" if len(pods) > 1 else "its only pod is not"
         return Callee(f'; service "{service.name}" has no ready pod: {told_pods}', service.ref, values=values)
     return Callee(
         f'; service "{service.name}" has {ready} ready pods' if ready > 1 else f'; service "{service.name}" has 1 ready pod', values=values

@@ -77,9 +77,10 @@ class Crash(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """How it ended: `crashes: exit code 1 (the program ended with an error of its own), 6 restarts`."""
+        """How it ended: `container "api" crashes: exit code 127 (the command was not found), 6 restarts`."""
         meaning = exit_code_meaning(self.end.exit_code)
-        meant = f" ({meaning})" if meaning else ""
+        # Code 1 is any error: its meaning says nothing that is not known.
+        meant = f" ({meaning})" if meaning and self.end.exit_code != 1 else ""
         again = f", {self.restarts} restarts" if self.restarts > 1 else ", 1 restart" if self.restarts else ""
         verb = "fails" if self.pod.status.phase == "Failed" else "crashes"
         return f"{label(self.view)} {verb}: exit code {self.end.exit_code}{meant}{again}"

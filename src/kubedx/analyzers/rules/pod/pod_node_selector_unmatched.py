@@ -42,11 +42,10 @@ def pod_node_selector_unmatched(pod: Pod, inventory: Inventory) -> Iterator[Outc
         return
     wanted, near, evidence = _unmatched(pod, inventory)
     known = len(inventory.list(Node))
-    nodes = f"none of {known} nodes" if known > 1 else "the only node" if known else "no node"
-    negation = " does not have" if known == 1 else " has"
+    has = f"none of {known} nodes has" if known > 1 else "the only node does not have" if known else "no node has, by the scheduler's words"
     said = wanted or f"its node affinity or selector ({quoted(refused.condition.message)})"
     yield Hit(
-        message=f"cannot be scheduled: it needs a node with {said}, which {nodes}{negation}{f'; {near}' if near else ''}",
+        message=f"cannot be scheduled: it needs a node with {said}, which {has}{f'; {near}' if near else ''}",
         evidence=(*evidence, *refused.evidence),
         since=refused.condition.last_transition_time,
         values={"wanted": wanted, "near": near},
