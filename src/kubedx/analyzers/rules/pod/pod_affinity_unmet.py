@@ -44,7 +44,7 @@ def pod_affinity_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     if without:
         number, term = without[0]
         others = matching_pods(term, pod, inventory)
-        where = f"and the nodes where such pods run do not take it" if others else "and no such pod runs"
+        where = "and the nodes where such pods run do not take it" if others else "and no such pod runs"
         words = f"required affinity to {describe(term.label_selector)} per {term.topology_key}, {where}"
         evidence: tuple[Evidence, ...] = (field(pod, f"{_PATH}[{number}].labelSelector", describe(term.label_selector)),)
         values = {"topology_key": term.topology_key, "selector": describe(term.label_selector)}
