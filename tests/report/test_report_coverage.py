@@ -70,7 +70,7 @@ def test_what_was_read_and_where(healthy: Diagnosis, read: tuple[ReadCount, ...]
         ([forbidden("Secret", "shop", verb="get", name="db")], ""),
         ([forbidden("Pod", "shop", verb="get log", name="a")], "Could not read the log of (forbidden): Pod shop/a."),
         ([forbidden("Node", verb="get", name="a")], "Could not get (forbidden): Node a."),
-        ([Gap("v1", "Lease", "", "list", GapReason.NOT_IN_DUMP, "no Lease")], "Could not list (not in the dump): Leases."),
+        ([Gap("v1", "Lease", "", "list", GapReason.NOT_IN_DUMP, "no Lease")], "Not in the dump: Leases."),
         (
             [Gap("v1", "Pod", "shop", "list", GapReason.UNREADABLE, "status.phase:\n expected str.", "cart")],
             "Could not list (unreadable): Pod shop/cart: status.phase: expected str.",
@@ -83,8 +83,14 @@ def test_what_was_read_and_where(healthy: Diagnosis, read: tuple[ReadCount, ...]
 )
 def test_what_could_not_be_read_and_by_which_verb(healthy: Diagnosis, gaps: list[Gap], told: str) -> None:
     read = (ReadCount("v1", "Pod", 1, ("own",)),)
-    lines = [line for line in foot(healthy, Coverage(read=read, gaps=tuple(gaps))) if line.startswith("Could")]
+    lines = [line for line in foot(healthy, Coverage(read=read, gaps=tuple(gaps))) if line.startswith(("Could", "Not in"))]
     assert lines == ([told] if told else [])
+
+
+def test_what_blinds_most_rules_is_named_first(healthy: Diagnosis) -> None:
+    gaps = tuple(forbidden(kind) for kind in ("APIService", "Node", "Pod"))
+    skips = tuple(Skip(f"rule-{number}", "", "", lacks, ("Service",), "A fault.") for number, lacks in enumerate(["Node", "Pod", "Pod"]))
+    assert "Could not list (forbidden): Pods, Nodes, APIServices." in foot(healthy, Coverage(gaps=gaps, skipped=skips))
 
 
 def test_a_message_of_a_server_does_not_fill_the_page(healthy: Diagnosis) -> None:

@@ -176,7 +176,9 @@ class Snapshot:
         kind = self.kind(group_kind)
         if kind is None or not kind.namespaced or self.why_unknown(namespaces, ""):
             return False
-        return all(Listed(group_kind, namespace.metadata.name) in self.listed for namespace in self.table(namespaces).all)
+        each = [Listed(group_kind, namespace.metadata.name) for namespace in self.table(namespaces).all]
+        # A cluster has namespaces: where none was told of, nothing was listed.
+        return bool(each) and self.listed.issuperset(each)
 
     def _hiding(self, group_kind: GroupKind, place: str, name: str) -> Gap | None:
         """An object that was there but could not be read, and that may be the one asked for (any, where no name is given)."""

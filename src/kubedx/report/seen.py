@@ -22,7 +22,6 @@ _REASONS = {
     GapReason.TIMEOUT: "no answer in time",
     GapReason.UNREADABLE: "unreadable",
     GapReason.SERVER_ERROR: "the server failed",
-    GapReason.NOT_IN_DUMP: "not in the dump",
 }
 _SELF_EXPLANATORY = {GapReason.FORBIDDEN, GapReason.NOT_IN_DUMP}
 
@@ -84,10 +83,13 @@ def _is_namespaced(read: ReadCount) -> bool:
 
 def _write_gaps(page: Page, coverage: Coverage) -> None:
     read_in = {(read.api_version, read.kind): read.namespaces for read in coverage.read}
-    for (verb, reason), gaps in _grouped(((gap.verb, gap.reason), gap) for gap in coverage.gaps if not is_accepted(gap)):
+    blinded = Counter(skip.lacks for skip in coverage.skipped)
+    unread = sorted((gap for gap in coverage.gaps if not is_accepted(gap)), key=lambda gap: -blinded[gap.kind])
+    for (verb, reason), gaps in _grouped(((gap.verb, gap.reason), gap) for gap in unread):
         what = "; ".join(_unread(gaps, read_in))
         message = "" if reason in _SELF_EXPLANATORY else _shortened(gaps[0].message, page.glyphs.ellipsis)
-        page.paragraph(f"Could not {_verb(verb)} ({_REASONS[reason]}): {what}{message}.", style="yellow", hang=2)
+        lead = "Not in the dump" if reason is GapReason.NOT_IN_DUMP else f"Could not {_verb(verb)} ({_REASONS[reason]})"
+        page.paragraph(f"{lead}: {what}{message}.", style="yellow", hang=2)
     if any(map(is_accepted, coverage.gaps)):
         page.paragraph(ACCEPTED, style="dim", hang=2)
 
