@@ -18,6 +18,7 @@ FILE = "file"
 SCHEMA = "schema"
 MODULE = "module"
 ARCHITECTURE = "architecture"
+COMMAND = "command"
 EXCEPTION = "exception"
 OTHER = "error"
 
@@ -40,6 +41,7 @@ MEANINGS = {
     FILE: "a file is not there",
     SCHEMA: "the database has not the expected schema",
     MODULE: "a library or module is not there",
+    COMMAND: "a command is not in the image",
     ARCHITECTURE: "the program is for another CPU or lacks its interpreter",
     EXCEPTION: "it met an error that it does not handle",
 }
@@ -51,12 +53,12 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 
 
 _IS_LACKING = (
-    r"(?:not (?:set|specified|defined|provided|configured|found|present)"
+    r"(?:not (?:set|specified|defined|provided|configured|found|present|been initialized)"
     r"|unset|undefined|required|missing|must (?:be|specify)|empty|mandatory)"
 )
 _SETTING = (
     r"(?:env(?:ironment)?(?:[ -]?var(?:iable)?s?)?|settings?|variables?|parameter|option"
-    r"|configuration(?: value| key)?|config (?:key|value)|property)"
+    r"|configuration(?: value| key)?|config (?:key|value)|property|attribute)"
 )
 _CANNOT = r"(?:cannot|can't|could not|couldn't|unable to|failed to|error|failed)"
 _VARIABLE = r"(?-i:\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b)"
@@ -66,6 +68,12 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"exec format error",
         r"cannot execute binary file",
         r"wrong ELF class",
+    ),
+    COMMAND: _any(
+        r"\b(?:ba|da|a)?sh: (?:line )?(?:\d+: )?[^:]{1,80}: (?:command )?not found",
+        r"^\S+: (?:line )?\d+: [^:\s]{1,80}: (?:command )?not found",
+        r"\bcommand not found\b",
+        r"executable file not found",
     ),
     FORBIDDEN: _any(
         r'is forbidden: User "',
@@ -105,6 +113,10 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"access denied for user",
         r"invalid (?:credentials|password|api[ -]?key|token)",
         r"wrong ?pass",
+        r"AuthenticationError",
+        r"(?:invalid|incorrect|wrong) user(?:name)?[- ](?:and |or )?password",
+        r"login was refused",
+        r"ACCESS_REFUSED",
         r"NOAUTH",
         r"login failed",
         r"incorrect (?:password|username)",
@@ -123,6 +135,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
     ),
     REFUSED: _any(
         r"connection refused",
+        r"connection to \S+ (?:was )?refused",
         r"ECONNREFUSED",
         r"actively refused",
         r"connect failed.{0,40}refused",
@@ -208,12 +221,10 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"unapplied migration",
     ),
     FILE: _any(
-        r"\b(?:ba|da)?sh: .{0,80}: (?:command )?not found",
-        r"executable file not found",
         r"no such file or directory",
         r"ENOENT",
         r"FileNotFound",
-        r"(?:file|directory)\b.{0,120}(?:not found|does ?n[o']t exist|missing|not readable)",
+        r"(?:file|directory)\b.{0,120}(?:not found(?! in type)|does ?n[o']t exist|missing|not readable)",
         r"/[\w.@-]+ (?:is |was )?(?:not found|missing|does not exist)",
         r"""(?:cannot|can't|could not|couldn't|unable to|failed to) (?:open|find|access|read|stat|load)\b.{0,20}[/'\"]""",
     ),
@@ -245,6 +256,10 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"\[emerg\]",
         r"configuration (?:error|is invalid|file .{0,80}test failed)",
         r"illegal option",
+        r"not found in type ",
+        r"following arguments are required",
+        r"invalid literal for",
+        r"wrong number of arguments",
     ),
     ENV: _any(
         rf"{_SETTING}.{{0,80}}\b{_IS_LACKING}\b",
@@ -252,12 +267,14 @@ CLASSES: dict[str, re.Pattern[str]] = {
         rf"{_VARIABLE}.{{0,40}}\b{_IS_LACKING}\b",
         rf"\b(?:must (?:set|specify|provide|define)|please (?:set|provide)|specify) .{{0,20}}{_VARIABLE}",
         r"missing required",
+        r"field required",
+        r"""key not found: \"(?-i:[A-Z][A-Z0-9_]+)\"""",
         r"KeyError: '(?-i:[A-Z][A-Z0-9_]+)'",
         r"(?:password|secret|token|key|url) (?:option )?is not specified",
         r"(?-i:\b[A-Z][A-Z0-9_]{2,}\b): (?:unbound variable|parameter (?:null or )?not set)",
     ),
     EXCEPTION: _any(
-        r"panic:",
+        r"panic(?:ked)?:",
         r"Traceback",
         r"Unhandled",
         r"Uncaught",

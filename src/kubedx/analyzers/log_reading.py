@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from kubedx.analyzers.log_classes import EXCEPTION, OTHER, classify
+from kubedx.analyzers.log_classes import EXCEPTION, OTHER, TLS, UNREACHABLE, classify
+from kubedx.analyzers.log_words import address_in
 
 MAX_LINES = 400
 """Lines that are looked at, from the end."""
@@ -28,8 +29,8 @@ _FATAL, _ERROR, _WARNING, _QUIET = 3, 2, 1, 0
 _STAMP = re.compile(r"^\W{0,2}\d{4}[-/.]?\d\d[-/.]?\d\d[T ,]+\d\d:?\d\d:?\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|GMT|[-+]\d\d:?\d\d))?[\]:]?\s*")
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]{1,80}\] ")
 _LEVEL = re.compile(
-    r"(?:^|[\s\[<(|])(FATAL|CRITICAL|CRIT|EMERG|EMERGENCY|ALERT|PANIC|ERROR|ERR|SEVERE|WARN|WARNING|INFO|NOTICE|DEBUG|TRACE|LOG|HINT|DETAIL)(?=[\s\]>):|,]|$)"
-    r"|\[(fatal|critical|crit|emerg|alert|panic|error|err|severe|warn|warning|info|notice|debug|trace)\]"
+    r"\[(fatal|critical|crit|emerg|alert|panic|error|err|severe|warn|warning|info|notice|debug|trace)\]"
+    r"|(?:^|[\s\[<(|])(?P<word>FATAL|CRITICAL|CRIT|EMERG|EMERGENCY|ALERT|PANIC|ERROR|ERR|SEVERE|WARN|WARNING|INFO|NOTICE|DEBUG|TRACE|LOG|HINT|DETAIL)(?=[\s\]>):|,]|$)"
     r"|\b(?:level|lvl|severity)[=:]\s?[\"']?(fatal|critical|crit|emerg|alert|panic|dpanic|error|err|severe|warn|warning|info|notice|debug|trace)\b"
     r"|^(?:\w+: )?(fatal|error|panic|warning|critical)\b:",
     re.IGNORECASE,
@@ -49,11 +50,13 @@ _HARMLESS = _any(
     r"error[_-]log",
     r"recovered from",
     r"retry(?:ing)? succeeded",
+    r"background on this error at",
+    r"^note: run with",
 )
 _SPEAKS = _any(
     r"\berror\b",
     r"\bfatal\b",
-    r"\bpanic\b",
+    r"\bpanic(?:ked)?\b",
     r"exception\b",
     r"\bfail(?:ed|ure|s)?\b",
     r"\brefused\b",
@@ -94,6 +97,15 @@ _PYTHON_END = re.compile(
     r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|NotFound|Refused|Denied)\w*|[a-z_][\w.]*\.[A-Z]\w+)(?::\s|$)"
 )
 _CAUSED = re.compile(r"^\s*Caused by: ")
+_PANICKED = "' panicked at "
+"""What Rust says before the message, which is on the next line."""
+_QUOTES_LINE = ">>> "
+"""What Redis puts before the line of its configuration that the next line complains of."""
+_VALIDATION = re.compile(r"validation errors? for \w+$")
+"""What Pydantic says before the names and faults of the fields."""
+_BELOW = ("at ", "File ", "goroutine", "^", "...", "from ")
+_NATIVE_FRAME = re.compile(r"\s*\d+: 0x")
+_PAIRS = re.compile(r'(?<!\S)([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)')
 _HEAD = re.compile(
     r"^(?:Exception in thread|Traceback \(most recent|panic: |Uncaught |Unhandled |thread '.*' panicked|\w*Error: |fatal error: )"
 )
@@ -138,10 +150,13 @@ def telling(lines: Sequence[str]) -> Telling | None:
     chosen, kind = entries[index]
     reason = ""
     if kind in {OTHER, EXCEPTION}:
-        # `giving up` says less than the lines before it that say what was tried.
+        # `giving up` says less than the lines before it that say what was tried, a headline less than the lines below it.
         told = next(((entry, name) for entry, name in reversed(entries[:index]) if name not in {OTHER, EXCEPTION}), None)
+        below = next(((entry, name) for entry, name in entries[index + 1 :] if name not in {OTHER, EXCEPTION}), None)
         if told is not None:
             reason, kind = _short(told[0].said), told[1]
+        elif below is not None:
+            reason, (chosen, kind) = _short(chosen.said), below
     alike = sum(_plain(entry.said) == _plain(chosen.said) for entry, _ in entries)
     return Telling(_short(chosen.said), reason, chosen.text, alike, kind)
 
@@ -168,12 +183,16 @@ def _entries(lines: Sequence[str]) -> Iterator[_Entry]:
 
 
 def _begins_trace(line: str, lines: Sequence[str], following: int) -> bool:
-    if _HEAD.match(_STAMP.sub("", line)):
+    if _HEAD.match(_STAMP.sub("", line)) or line.startswith(_QUOTES_LINE):
         return True
     return following < len(lines) and bool(_FRAME.match(lines[following])) and bool(_SPEAKS.search(line)) and not _FRAME.match(line)
 
 
 def _continues(line: str, trace: Sequence[str]) -> bool:
+    if line.strip() and ((_PANICKED in trace[0] or trace[0].startswith(_QUOTES_LINE)) and len(trace) == 1):
+        return True
+    if any(_VALIDATION.search(one) for one in trace[-2:]):
+        return bool(line.strip())
     if "Traceback" in trace[0] and _PYTHON_END.match(trace[-1]):
         return False
     return bool(_FRAME.match(line) or _CAUSED.match(line) or ("Traceback" in trace[0] and not _STAMP.match(line)))
@@ -181,23 +200,36 @@ def _continues(line: str, trace: Sequence[str]) -> bool:
 
 def _of_trace(trace: Sequence[str]) -> _Entry:
     """What a trace says: its last cause in Java, the line after the frames in Python, elsewhere its head."""
-    causes = [line for line in trace if _CAUSED.match(line)]
+    causes = [_CAUSED.sub("", line).strip() for line in trace if _CAUSED.match(line)]
     if causes:
-        said = _CAUSED.sub("", causes[-1]).strip()
+        said = _cause(causes)
+    elif _PANICKED in trace[0]:
+        said = f"panicked: {trace[1].strip()}"
+    elif trace[0].startswith(_QUOTES_LINE):
+        said = f"{trace[0].removeprefix(_QUOTES_LINE).strip()}: {trace[1].strip()}"
     elif "Traceback" in trace[0]:
-        said = next((line.strip() for line in reversed(trace) if _PYTHON_END.match(line)), trace[-1].strip())
+        end = next((number for number, line in reversed(list(enumerate(trace))) if _PYTHON_END.match(line)), len(trace) - 1)
+        said = ": ".join(line.strip() for line in trace[end : end + 3])
     else:
         said = _said(trace[0])
-        if len(trace) > 1 and not trace[1].lstrip().startswith(("at ", "File ", "goroutine", "^")) and trace[1].startswith((" ", "\t")):
+        if trace[1].startswith((" ", "\t")):
             said = " ".join(part.strip() for part in (said, *_prose(trace[1:])))
     rank = max(_ERROR, _rank(trace[0]))
     return _Entry(_WARNING if _SHUTDOWN.search(said) else rank, said, "\n".join(trace))
 
 
+def _cause(causes: Sequence[str]) -> str:
+    """The last cause of a Java trace; where that is a connection that failed, the last one that says to where."""
+    last = causes[-1]
+    if classify(last) in UNREACHABLE and address_in(last) is None:
+        return next((one for one in reversed(causes) if classify(one) in UNREACHABLE and address_in(one) is not None), last)
+    return last
+
+
 def _prose(lines: Sequence[str]) -> Iterator[str]:
     """The lines of a message that runs over several, until frames begin."""
     for line in lines[:4]:
-        if line.lstrip().startswith(("at ", "File ", "goroutine", "^", "...")):
+        if line.lstrip().startswith(_BELOW) or _NATIVE_FRAME.match(line):
             return
         yield line
 
@@ -216,7 +248,8 @@ def _rank(line: str) -> int:
         return level
     if _SHUTDOWN.search(line) and classify(line) == OTHER:
         return _QUIET
-    return _ERROR if _SPEAKS.search(line) and not _FRAME.match(line) else _QUIET
+    speaks = _SPEAKS.search(line) or classify(line) not in {OTHER, TLS}
+    return _ERROR if speaks and not _FRAME.match(line) else _QUIET
 
 
 def _level(line: str) -> int | None:
@@ -224,7 +257,7 @@ def _level(line: str) -> int | None:
     for match in _LEVEL.finditer(line[:160]):
         word = next(group for group in match.groups() if group)
         # `Error` in running text is no level; as first word or in brackets it is.
-        if match[1] and word not in _UPPER and not word.isupper():
+        if match["word"] and word not in _UPPER and not word.isupper():
             continue
         return _RANKS[word.lower()]
     return None
@@ -257,9 +290,13 @@ def _said(line: str) -> str:
         words = [told[key] for key in ("msg", "message", "error", "err", "exception", "reason") if isinstance(told.get(key), str)]
         if words:
             return ": ".join(dict.fromkeys(words))
+    pairs = dict(_PAIRS.findall(line))
+    if "msg" in pairs and ("level" in pairs or "ts" in pairs):
+        words = [pairs[key].strip('"').replace('\\"', '"').replace("\\n", " ") for key in ("msg", "err", "error", "reason") if key in pairs]
+        return ": ".join(dict.fromkeys(words))
     line = _KLOG.sub("", line.strip())
     line = _STAMP.sub("", line)
-    return re.sub(r"^[\[<(]?(?:FATAL|CRITICAL|ERROR|ERR|SEVERE|WARN|WARNING|INFO|DEBUG)[\]>):]?:?\s+", "", line).strip()
+    return re.sub(r"^(?:[\[<(]?(?:FATAL|CRITICAL|ERROR|ERR|SEVERE|WARN|WARNING|INFO|DEBUG)[\]>):]?:?\s+)+", "", line).strip()
 
 
 def _short(text: str) -> str:

@@ -24,7 +24,10 @@ _LOOKED_UP = (
     re.compile(rf"(?:ENOTFOUND|EAI_AGAIN) ({_HOST})"),
     re.compile(rf"lookup ({_HOST}) on ", re.IGNORECASE),
     re.compile(rf"lookup (?!failed|error)({_HOST}):", re.IGNORECASE),
-    re.compile(rf"(?:could not resolve|can(?:no|')t resolve|failed to resolve)(?: host)?:? [\"']?({_HOST})", re.IGNORECASE),
+    re.compile(
+        rf"(?:could not resolve|can(?:no|')t resolve|failed to resolve)(?: (?:host(?:name)?|address|name))?:? [\"']?({_HOST})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"UnknownHost\w*: ({_HOST})", re.IGNORECASE),
     re.compile(rf"bad address [\"']({_HOST})[\"']", re.IGNORECASE),
     re.compile(rf"host not found in upstream [\"']({_HOST})", re.IGNORECASE),
@@ -43,7 +46,10 @@ _SCHEME_PORTS = {
 }
 _PATH = re.compile(r"(?<![\w.:/-])(/(?:[\w.@+-]+/)*[\w.@+-]+)(?::(\d+))?")
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-_NAMED_VARIABLE = re.compile(r"(?:env(?:ironment)?(?: variable)?s?|variable|setting|KeyError:)\s*[:=]?\s*[\"'`]?([A-Z][A-Z0-9_]{1,60})\b")
+_NAMED_VARIABLE = re.compile(
+    r"(?:env(?:ironment)?(?: variable)?s?|variable|setting|KeyError:|key not found:)\s*[:=]?\s*[\"'`]?([A-Z][A-Z0-9_]{1,60})\b"
+    r"|\b([A-Z][A-Z0-9_]{1,60}): (?:unbound variable|parameter (?:null or )?not set)"
+)
 _NOT_A_VARIABLE = re.compile(r"^(?:E[A-Z]+|ERR_\w+|[A-Z]+_ERROR|CERTIFICATE_\w+|SIG[A-Z]+)$")
 _REFUSAL = re.compile(
     r'User "system:serviceaccount:(?P<namespace>[^:"]+):(?P<account>[^"]+)" cannot (?P<verb>[a-z*]+) resource "(?P<resource>[^"]+)"'
@@ -122,7 +128,7 @@ def variable_in(line: str) -> str:
     """The environment variable that an error line names; empty when there is none."""
     named = _NAMED_VARIABLE.search(line)
     if named:
-        return named[1]
+        return str(named[1] or named[2])
     found = (match[0] for match in _VARIABLE.finditer(line))
     return next((word for word in found if not _NOT_A_VARIABLE.match(word)), "")
 
