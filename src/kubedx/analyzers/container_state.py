@@ -44,10 +44,31 @@ def is_live(pod: Pod) -> bool:
     return pod.metadata.deletion_timestamp is None and pod.status.phase not in ENDED
 
 
+def is_well(pod: Pod) -> bool:
+    """Whether there is nothing to look at: a ready pod of which no container was ever restarted. Nearly all pods are, so this is quick."""
+    status = pod.status
+    if status.phase != "Running" or pod.metadata.deletion_timestamp is not None:
+        return False
+    # Loops, not generators: every rule on containers asks this of every pod.
+    for container in status.container_statuses:
+        if not container.ready or container.restart_count:
+            return False
+    for one in status.conditions:
+        if one.type == "Ready":
+            return one.status == "True"
+    return False
+
+
 def live_containers(pod: Pod) -> Iterator[ContainerView]:
-    """The containers that are looked at: those of a live pod, without the ephemeral ones of somebody who debugs."""
+    """The containers of a live pod, without the ephemeral ones of somebody who debugs."""
     if is_live(pod):
         yield from (view for view in container_statuses(pod) if view.role is not ContainerRole.EPHEMERAL)
+
+
+def suspect_containers(pod: Pod) -> Iterator[ContainerView]:
+    """The containers of a live pod that is not well: rules on what containers suffer look at no others."""
+    if not is_well(pod):
+        yield from live_containers(pod)
 
 
 def waiting_for(view: ContainerView) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import is_live, label, part, unready_since
+from kubedx.analyzers.container_state import is_live, is_well, label, part, unready_since
 from kubedx.analyzers.evidence import event, field, log_lines
 from kubedx.analyzers.log_classes import UNREACHABLE
 from kubedx.analyzers.log_reading import Telling, telling
@@ -78,7 +78,7 @@ class Unready(msgspec.Struct, frozen=True):
 
 def unready_containers(pod: Pod, inventory: Inventory) -> Iterator[Unready | AskLog]:
     """The running containers whose readiness probe fails past its time, with what their log tells; asks for logs that nobody has read."""
-    if not is_live(pod):
+    if not is_live(pod) or is_well(pod):
         return
     for view in container_statuses(pod):
         probe = probe_of(view.container, READINESS)

@@ -15,9 +15,11 @@ from kubedx.analyzers.container_state import (
     container_events,
     has_started,
     is_live,
+    is_well,
     label,
     live_containers,
     part,
+    suspect_containers,
     waiting_evidence,
     waiting_for,
 )
@@ -121,10 +123,12 @@ def _keys_told(user: _User, kind: type[Secret | ConfigMap], name: str) -> set[st
 
 def _users(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[_User]:
     """The containers and volumes that hold a pod up and refer to objects of a kind without being ready to do without."""
-    needed = [one for one in references(pod.spec, pod.name) if one.kind == kind.KIND and not one.optional] if is_live(pod) else []
+    if not is_live(pod) or is_well(pod):
+        return
+    needed = [one for one in references(pod.spec, pod.name) if one.kind == kind.KIND and not one.optional]
     if not needed:
         return
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, message = waiting_for(view)
         own = tuple(one for one in needed if one.use in _IN_ENV and one.part == view.container.name)
         if reason == CONFIG_ERROR and own:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import label, last_end, live_containers, part, unready_since, waiting_for
+from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import field, log_lines
-from kubedx.analyzers.log_classes import ARCHITECTURE, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
+from kubedx.analyzers.log_classes import ARCHITECTURE, COMMAND, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
 from kubedx.analyzers.log_reading import Telling, last_line, telling
 from kubedx.analyzers.log_words import address_in, is_local
 from kubedx.analyzers.probes import killer
@@ -40,7 +40,7 @@ _NEVER_RAN = frozenset({"StartError", "ContainerCannotRun", "ContainerStatusUnkn
 RECENT = timedelta(minutes=10)
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path
 
-_OWN = frozenset({ENV, SYNTAX, FILE, MODULE, ARCHITECTURE, PERMISSION, PORT})
+_OWN = frozenset({ENV, SYNTAX, FILE, MODULE, COMMAND, ARCHITECTURE, PERMISSION, PORT})
 """Errors that lie in how the container is set up, whatever else is wrong in the cluster."""
 _ELSEWHERE = frozenset({REFUSED, DNS, TIMEOUT})
 
@@ -156,7 +156,7 @@ def crashes(pod: Pod, inventory: Inventory, *kinds: Kind) -> Iterator[Crash | As
 def _ended(pod: Pod, inventory: Inventory) -> Iterator[Crash]:
     """The containers that ended and should not have, without those that a probe killed."""
     failed = pod.status.phase == "Failed" and pod.metadata.deletion_timestamp is None
-    for view in container_statuses(pod) if failed else live_containers(pod):
+    for view in container_statuses(pod) if failed else suspect_containers(pod):
         end = last_end(view)
         if end is None or view.role is ContainerRole.EPHEMERAL or end[1].reason in _NEVER_RAN:
             continue

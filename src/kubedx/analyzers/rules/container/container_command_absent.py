@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.container._effects import FOLLOWS
@@ -53,7 +53,7 @@ def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome
     command line needs `["sh", "-c", "..."]`, and images without a shell have no `sh`. For an `exec format error` build the image for
     the node's architecture, or give a script its `#!` line.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         failed = start_failure(pod, view, inventory)
         executed = failed.executed if failed else None
         if failed is None or executed is None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.container._absence import CONFIG_ERROR, tells_of_absence
 from kubedx.analyzers.rules.container._effects import FOLLOWS
@@ -33,7 +33,7 @@ def container_config_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcom
     `USER`. Otherwise correct what the message names in the pod template.
     """
     del inventory
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, message = waiting_for(view)
         if reason != CONFIG_ERROR or not message or tells_of_absence(message):
             continue

@@ -6,7 +6,7 @@ import msgspec
 
 from kubedx.analyzers import AskLog, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.log_classes import ENV, FILE, MEANINGS, PERMISSION, SYNTAX
+from kubedx.analyzers.log_classes import COMMAND, ENV, FILE, MEANINGS, PERMISSION, SYNTAX
 from kubedx.analyzers.log_words import file_in, variable_in
 from kubedx.analyzers.mounted_file import MountedFile, mounted_file
 from kubedx.analyzers.near_miss import nearest
@@ -63,7 +63,7 @@ def container_misconfigured(pod: Pod, inventory: Inventory) -> Iterator[Outcome]
 def _fault(crash: Crash, error_class: str, line: str, inventory: Inventory) -> _Fault:
     if error_class == ENV:
         return _variable(crash.view.container, crash.pod, variable_in(line))
-    path = file_in(line)
+    path = file_in(line) if error_class != COMMAND else ""
     if not path:
         return _Fault()
     mounted = mounted_file(crash.pod, crash.view.container, path)

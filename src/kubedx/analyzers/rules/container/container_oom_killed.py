@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, last_end, live_containers, part, unready_since, waiting_for
+from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._job_pods import job_severity
@@ -41,7 +41,7 @@ def container_oom_killed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Raise `resources.limits.memory` to what the program needs, or make it use less: many runtimes must be told the limit.
     """
     failed = pod.status.phase == "Failed" and pod.metadata.deletion_timestamp is None
-    for view in container_statuses(pod) if failed else live_containers(pod):
+    for view in container_statuses(pod) if failed else suspect_containers(pod):
         end = last_end(view)
         severity = _severity(pod, view, end[1], inventory) if end is not None and end[1].reason == OOM else None
         if end is None or severity is None or view.status is None:

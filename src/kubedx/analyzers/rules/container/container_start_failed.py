@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
 from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._start_failure import start_failure
@@ -26,7 +26,7 @@ def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Act on the quoted words. For a mount, compare `volumeMounts` and `subPath` with what the volume and the image hold at that path.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         failed = start_failure(pod, view, inventory)
         if failed is None or failed.executed is not None:
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.image_reference import parse_image
 from kubedx.analyzers.rules.container._effects import FOLLOWS
@@ -34,7 +34,7 @@ def image_name_invalid(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Correct the image in the pod template. An unreplaced placeholder of a template (`${TAG}`) is a frequent reason.
     """
     del inventory
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, _ = waiting_for(view)
         if reason != "InvalidImageName":
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
@@ -24,7 +24,7 @@ def image_never_pulled(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Set `imagePullPolicy` to `IfNotPresent`, or load the image onto every node that may run the pod.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, _ = waiting_for(view)
         if reason != "ErrImageNeverPull":
             continue

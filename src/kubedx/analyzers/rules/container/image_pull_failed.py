@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._image_candidates import meant_image
@@ -40,7 +40,7 @@ def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Correct the image in the pod template. For a private registry put a login for it into a Secret and name that in
     `imagePullSecrets`. For a registry that cannot be reached, check DNS, proxy and firewall of the node.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, message = waiting_for(view)
         if reason not in PULL_FAILED or THROTTLED in message:
             continue

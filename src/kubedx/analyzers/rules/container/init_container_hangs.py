@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
-from kubedx.analyzers.container_state import label, live_containers, part
+from kubedx.analyzers.container_state import label, part, suspect_containers
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.log_reading import last_line, telling
 from kubedx.analyzers.log_words import Address, address_in
@@ -42,7 +42,7 @@ def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Mend what it waits for, or correct the address in its command.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         running = view.status.state.running if view.status is not None and view.role is ContainerRole.INIT else None
         if running is None or running.started_at is None or inventory.now - running.started_at < PATIENCE:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import container_events, label, live_containers, part, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import container_events, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Evidence, Severity
@@ -27,7 +27,7 @@ def post_start_hook_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Try the hook's command in the image. It may run before the program listens, so it has to wait for what it needs by itself.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         reason, message = waiting_for(view)
         failures = container_events(pod, view.container.name, inventory, HOOK_EVENTS)
         if reason != "PostStartHookError" and not (reason == "CrashLoopBackOff" and failures):

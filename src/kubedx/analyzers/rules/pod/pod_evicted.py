@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import newest
+from kubedx.analyzers.container_state import ENDED, newest
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.pod._replaced import OWNERS, is_replaced
@@ -41,10 +41,10 @@ def pod_evicted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Give the containers requests near what they use and a limit on ephemeral storage, or free the node. Old evicted pods may be deleted.
     """
+    if pod.status.phase not in ENDED or pod.metadata.deletion_timestamp is not None:
+        return
     last = newest(inventory.events(pod, reasons=(EVICTED,)))
-    if pod.metadata.deletion_timestamp is not None or (
-        pod.status.reason != EVICTED and (last is None or pod.status.phase not in {"Failed", "Succeeded"})
-    ):
+    if last is None and pod.status.reason != EVICTED:
         return
     said = quoted(pod.status.message or (last.message if last else ""))
     whole = is_replaced(pod, inventory)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import label, last_end, live_containers, part, unready_since, waiting_for
+from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import answer, declared, failures, killer, path_of, probe_of, question, target_port, typical
 from kubedx.analyzers.rule import Hit
@@ -77,7 +77,7 @@ def _ports(pod: Pod, view: ContainerView, group: str) -> tuple[Evidence, ...]:
 
 def killed_by(pod: Pod, kind: str, inventory: Inventory) -> Iterator[Kill]:
     """The containers of a pod that a probe of this kind ended last, unless that is long past."""
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         end, probe = last_end(view), probe_of(view.container, kind)
         if end is None or probe is None or killer(pod, view, inventory) != kind:
             continue

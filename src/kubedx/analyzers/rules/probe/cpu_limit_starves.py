@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_settled, label, live_containers, part, unready_since
+from kubedx.analyzers.container_state import is_settled, label, part, suspect_containers, unready_since
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, answer, failures, probe_of, question
 from kubedx.analyzers.rules.container._effects import FOLLOWS
@@ -41,7 +41,7 @@ def cpu_limit_starves(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Raise `resources.limits.cpu`, or leave it out and keep the request.
     """
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         limit = _limit(view.container)
         late = _late(pod, view, limit, inventory) if limit is not None and limit <= SMALL else ()
         if not late or (is_settled(pod, late) and _restarts(view) == 0):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, live_containers, part, unready_since
+from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, declared, path_of, probe_of, unknown_port_name
@@ -27,7 +27,7 @@ def probe_port_name_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Name the port in the container's `ports`, or use a name that is there, or the number.
     """
     del inventory
-    for view in live_containers(pod):
+    for view in suspect_containers(pod):
         for kind in (STARTUP, READINESS, LIVENESS):
             probe = probe_of(view.container, kind)
             name = unknown_port_name(view.container, probe) if probe is not None else ""

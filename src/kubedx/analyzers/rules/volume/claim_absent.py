@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import has_started, is_live, live_containers, unready_since
+from kubedx.analyzers.container_state import has_started, is_live, is_well, live_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
@@ -35,7 +35,7 @@ def claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Create the claim in the pod's namespace, or correct `claimName` in the pod template.
     """
-    if not is_live(pod) or any(has_started(view) for view in live_containers(pod)):
+    if not is_live(pod) or is_well(pod) or any(has_started(view) for view in live_containers(pod)):
         return
     scheduled = condition(pod, "PodScheduled")
     said = scheduled.message if scheduled is not None and scheduled.status == "False" else ""

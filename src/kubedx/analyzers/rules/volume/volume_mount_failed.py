@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import has_started, is_live, live_containers, unready_since
+from kubedx.analyzers.container_state import has_started, is_live, is_well, live_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Effect, Evidence, Severity
@@ -70,7 +70,7 @@ def volume_mount_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     such a volume needs the strategy `Recreate`. For a missing driver, see whether its DaemonSet runs on the node. Otherwise act on the
     quoted words.
     """
-    if not is_live(pod) or not pod.spec.node_name or any(has_started(view) for view in live_containers(pod)):
+    if not is_live(pod) or is_well(pod) or not pod.spec.node_name or any(has_started(view) for view in live_containers(pod)):
         return
     for volume, failures in _by_volume(pod, inventory).items():
         newest = failures[-1]
