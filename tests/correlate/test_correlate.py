@@ -185,6 +185,15 @@ def test_faults_that_explain_each_other_start_with_the_earlier_one(inventory: In
     assert [symptom.because for symptom in incidents[0].symptoms] == [("root",)]
 
 
+def test_a_workload_that_lacks_pods_does_not_explain_its_pods(inventory: Inventory) -> None:
+    unavailable = msgspec.structs.replace(UNAVAILABLE, produces=(Effect.CANNOT_CONNECT,))
+    calls = finding("dependency-unreachable", POD_A, suffers=Effect.CANNOT_CONNECT, produces=(Effect.UNAVAILABLE,))
+    incidents = correlate([unavailable, calls], inventory)
+
+    assert [incident.root_cause.code for incident in incidents] == ["dependency-unreachable"]
+    assert [symptom.code for symptom in incidents[0].symptoms] == ["deployment-unavailable"]
+
+
 def test_symptoms_name_what_they_follow_from(inventory: Inventory) -> None:
     unavailable = msgspec.structs.replace(UNAVAILABLE, produces=(Effect.NO_ENDPOINTS,))
     start = cannot_start(POD_A, produces=(Effect.UNAVAILABLE,))

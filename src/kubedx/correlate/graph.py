@@ -74,7 +74,9 @@ def _explained_by(cause: Fault, faults: Sequence[Fault], by_place: Mapping[Ref, 
 
 
 def _may_share(cause: Fault, symptom: Fault) -> bool:
-    """Two containers of a pod do not explain each other."""
+    """Two containers of a pod do not explain each other, nor does a workload that lacks pods explain why its own pods fail."""
+    if cause.suffers is Effect.UNAVAILABLE and cause.owner in cause.subjects and cause.owner not in symptom.subjects:
+        return False
     parts = cause.lead.part, symptom.lead.part
     return not all(parts) or parts[0] == parts[1]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.container_state import container_events, label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.log_classes import ARCHITECTURE, COMMAND, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
 from kubedx.analyzers.log_reading import Telling, last_line, telling
@@ -161,9 +161,18 @@ def _ended(pod: Pod, inventory: Inventory) -> Iterator[Crash]:
         if end is None or view.role is ContainerRole.EPHEMERAL or end[1].reason in _NEVER_RAN:
             continue
         severity = _severity(pod, view, end[1], inventory)
-        if severity is None or killer(pod, view, inventory):
+        if severity is None or killer(pod, view, inventory) or _hook_failed(pod, view, inventory):
             continue
         yield Crash(pod, view, end[0], end[1], severity, _kind_of_end(end[1]))
+
+
+def _hook_failed(pod: Pod, view: ContainerView, inventory: Inventory) -> bool:
+    """Whether the kubelet killed the container because its postStart hook failed: the program itself may be well."""
+    if view.container.lifecycle is None or view.container.lifecycle.post_start is None:
+        return False
+    return waiting_for(view)[0] == "PostStartHookError" or bool(
+        container_events(pod, view.container.name, inventory, ("FailedPostStartHook",))
+    )
 
 
 def _kind_of_end(end: ContainerStateTerminated) -> Kind:

@@ -18,23 +18,14 @@ _KINDS = (
     ("not-executable", re.compile(r"permission denied|is a directory"), "which cannot be executed: permission denied"),
     ("architecture", re.compile(r"exec format error"), "which is not built for the node's CPU: exec format error"),
 )
-_SHELLS_OF_PROGRAMS = (
-    "bash",
-    "sh",
-    "python",
-    "python3",
-    "node",
-    "java",
-    "ruby",
-    "perl",
-    "php",
-    "npm",
-    "yarn",
-    "nginx",
-    "httpd",
-    "redis-server",
-    "sleep",
+_PROGRAMS = (
+    *("ash", "bash", "sh", "cat", "curl", "echo", "sleep", "tail", "wget"),
+    *("bun", "deno", "node", "npm", "npx", "pnpm", "yarn"),
+    *("celery", "flask", "gunicorn", "python", "python3", "supervisord", "uvicorn", "uwsgi"),
+    *("bundle", "dotnet", "java", "perl", "php", "php-fpm", "puma", "rackup", "rails", "ruby"),
+    *("caddy", "envoy", "haproxy", "httpd", "memcached", "mongod", "mysqld", "nginx", "postgres", "redis-server", "traefik"),
 )
+"""What containers usually start."""
 
 
 @rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
@@ -60,7 +51,7 @@ def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome
             continue
         command, why = executed
         kind = next((one for one in _KINDS if one[1].search(why)), _KINDS[0])
-        meant = nearest(command, _SHELLS_OF_PROGRAMS) if kind[0] == "not-found" else None
+        meant = nearest(command, _PROGRAMS) if kind[0] == "not-found" else None
         hint = f'; did you mean "{meant}"?' if meant else _whole_line(command)
         yield Hit(
             message=f'{label(view)} starts command "{command}", {kind[2]}{hint}',

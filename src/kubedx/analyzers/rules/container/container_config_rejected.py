@@ -13,6 +13,8 @@ from kubedx.inventory import Inventory
 from kubedx.kube import ContainerView, Pod
 
 NON_ROOT = re.compile(r"runAsNonRoot|run as root|non-root|non-numeric user", re.IGNORECASE)
+_WHERE = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)")
+"""The pod and container, which the finding names already."""
 _IMAGE_USER = re.compile(r"non-numeric user \((?P<user>[^)]+)\)")
 
 
@@ -37,17 +39,18 @@ def container_config_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcom
         reason, message = waiting_for(view)
         if reason != CONFIG_ERROR or not message or tells_of_absence(message):
             continue
+        said = quoted(_WHERE.sub("", message))
         non_root = bool(NON_ROOT.search(message))
         user = _IMAGE_USER.search(message)
         yield Hit(
-            message=f"{label(view)} is refused by the kubelet: {quoted(message)}",
+            message=f"{label(view)} is refused by the kubelet: {said}",
             evidence=(*waiting_evidence(pod, view), *_security(pod, view, non_root)),
             part=part(view),
             since=unready_since(pod),
             error_class="run-as-non-root" if non_root else "other",
             values={
                 "image": view.container.image,
-                "reason": quoted(message),
+                "reason": said,
                 "user": user["user"] if user else "",
                 "non_root": "true" if non_root else "",
             },

@@ -1,5 +1,6 @@
 """container-start-failed"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -10,6 +11,13 @@ from kubedx.analyzers.rules.container._start_failure import start_failure
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod
+
+_LAYERS = re.compile(
+    r"^.*(?:failed to create containerd task|failed to create shim task|OCI runtime create failed|runc create failed"
+    r"|unable to start container process|error during container init|starting container process caused): ",
+    re.DOTALL,
+)
+"""The components that hand an error on; what matters is what the last of them says."""
 
 
 @rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
@@ -30,10 +38,11 @@ def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         failed = start_failure(pod, view, inventory)
         if failed is None or failed.executed is not None:
             continue
+        said = quoted(_LAYERS.sub("", failed.message).removesuffix(": unknown"))
         yield Hit(
-            message=f"{label(view)} cannot be started: {quoted(failed.message) or 'the runtime gives no reason'}",
+            message=f"{label(view)} cannot be started: {said or 'the runtime gives no reason'}",
             evidence=failed.evidence,
             part=part(view),
             since=failed.since or unready_since(pod),
-            values={"image": view.container.image, "reason": quoted(failed.message)},
+            values={"image": view.container.image, "reason": said},
         )
