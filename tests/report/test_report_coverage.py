@@ -43,6 +43,10 @@ TLS = Skip("tls-secret-absent", "", "Secrets", "Secret", ("Ingress",), "An Ingre
             "Read 3 objects of 2 kinds (2 Pods, 1 Node) in namespace shop.",
         ),
         (
+            (ReadCount("v1", "Pod", 2, ("shop",)), ReadCount("v1", "Event", 1, ("shop",)), ReadCount("v1", "Service", 0)),
+            "Read 3 objects of 3 kinds (2 Pods, 1 Event) in namespace shop.",
+        ),
+        (
             (
                 ReadCount("v1", "ConfigMap", 3),
                 ReadCount("v1", "Endpoints", 2),

@@ -71,7 +71,9 @@ def _places(counts: Sequence[ReadCount]) -> str:
     if not places:
         return ""
     usual = Counter(namespaces for namespaces, _ in places).most_common(1)[0][0]
-    others = _grouped(place for place in places if place[0] != usual)
+    # That a kind which nobody serves has no objects anywhere is no news.
+    empty = {read.kind for read in counts if not read.count and not read.namespaces}
+    others = _grouped(place for place in places if place[0] != usual and place[1] not in empty)
     told = (f"{_listed(map(_plural, kinds))} {_in(namespaces, everywhere='in all namespaces')}" for namespaces, kinds in others)
     return "; ".join((f" {_in(usual, everywhere='in all namespaces')}", *told))
 
