@@ -34,7 +34,7 @@ _TLDS = (
     "|ch|at|be|se|no|fi|dk|ru|ua|cn|jp|kr|in|tw|hk|sg|au|nz|br|mx|ca|za|aws|xyz|site|online|systems|services|company|gov|edu|mil"
 )
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_IDENTIFIERS = (
+IDENTIFIERS = (
     rf"(?P<email>(?<![\w.+-])[\w.+-]{{1,64}}@(?:{_LABEL}\.){{1,8}}[A-Za-z]{{2,24}}\b)"
     rf"|(?P<service>(?<![\w-])(?:{_LABEL}\.){{1,4}}svc\b)"
     rf"|(?P<host>(?<![\w-])(?<!\w\.)(?:{_LABEL}\.){{1,8}}(?:{_TLDS})\b(?![\w-]|\.\w))"
@@ -43,6 +43,7 @@ _IDENTIFIERS = (
     r"|(?P<ipv4>(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.\d))"
     r"|(?P<account>(?<=:)[0-9]{12}(?=:)|\b[0-9]{12}(?=\.dkr\.ecr\.))"
 )
+"""What in a text gives itself away by its form: e-mail addresses, hosts, addresses, account numbers."""
 _PLAIN_TOKEN = re.compile(r"[a-z]+-\d+")
 
 
@@ -55,7 +56,7 @@ class Names:
         self._stand_ins: dict[str, str] = {}
         self._originals: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
-        self._pattern = re.compile(_IDENTIFIERS + self._known_pattern(), re.IGNORECASE)
+        self._pattern = re.compile(IDENTIFIERS + self._known_pattern(), re.IGNORECASE)
 
     @property
     def stand_ins(self) -> Mapping[str, str]:
@@ -86,7 +87,7 @@ class Names:
         text, group = match[0], match.lastgroup or ""
         if group == "service":
             return self._service(text)
-        if group in ("host", "authority") and _is_public(text):
+        if group in ("host", "authority") and is_public(text):
             return text
         if group in ("ipv4", "ipv6"):
             return self._address(text)
@@ -137,6 +138,7 @@ def _shape(kind: str, number: int) -> str:
     return f"host-{number}.example" if kind == "host" else f"{kind}-{number}"
 
 
-def _is_public(host: str) -> bool:
+def is_public(host: str) -> bool:
+    """Whether a host is known to everybody."""
     lowered = host.lower()
     return lowered in PUBLIC_NAMES or any(lowered == public or lowered.endswith("." + public) for public in _PUBLIC_HOSTS)

@@ -1,0 +1,248 @@
+"""Puts stand-ins in place of what a lexicon holds, in values and in sentences."""
+
+import re
+
+from kubedx.redact.addresses import AddressMasker
+from kubedx.redact.lexicon import (
+    MARKS,
+    Lexicon,
+    Tier,
+    is_account,
+    is_common_key,
+    is_host,
+    is_own,
+    is_public_domain,
+    is_sentence_word,
+    normal,
+    without_own,
+    word_of,
+)
+from kubedx.redact.names import is_public
+from kubedx.redact.secrets import MASK, secret_spans
+from kubedx.redact.stand_ins import random_stand_ins, word_stand_ins
+from kubedx.redact.vocabulary import ACRONYMS, OWN_NAMES, SENTENCES
+
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
+_QUOTES = "\"'`"
+_BOUNDS = frozenset(" \t\n\r\"'`\\")
+_LONGEST_QUOTED = 300
+_KINDS = frozenset(
+    [
+        "configmap",
+        "configmaps",
+        "container",
+        "cronjob",
+        "daemonset",
+        "deploy",
+        "deployment",
+        "deployments",
+        "endpoints",
+        "ep",
+        "ing",
+        "ingress",
+        "ingresses",
+        "job",
+        "jobs",
+        "namespace",
+        "namespaces",
+        "node",
+        "nodes",
+        "ns",
+        "persistentvolumeclaim",
+        "persistentvolumeclaims",
+        "po",
+        "pod",
+        "pods",
+        "pv",
+        "pvc",
+        "replicaset",
+        "replicasets",
+        "rs",
+        "sa",
+        "secret",
+        "secrets",
+        "service",
+        "serviceaccount",
+        "serviceaccounts",
+        "services",
+        "statefulset",
+        "statefulsets",
+        "sts",
+        "svc",
+        "apps",
+    ]
+)
+_BEFORE = re.compile(r"([A-Za-z0-9._-]+)/$")
+_LOOKUP = re.compile(r"lookup $")
+_PORT = re.compile(r":[0-9]{1,5}(?![0-9.])")
+
+
+class Masker:
+    """The stand-ins of one lexicon. Equal words have equal stand-ins, wherever they stand."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        random = lexicon.random - {"default"}
+        plain = lexicon.words.keys() - random
+        avoid = SENTENCES | OWN_NAMES | plain | random
+        kept = sorted({name.partition("-")[0] for name in OWN_NAMES})
+        self._words = {**word_stand_ins(plain, kept, avoid), **random_stand_ins(random, avoid)}
+        self._addresses = AddressMasker(lexicon.addresses, "\n".join(sorted(lexicon.names | lexicon.uids)))
+        self._numbered = {
+            **{uid: f"00000000-0000-4000-8000-{place:012x}" for place, uid in enumerate(sorted(lexicon.uids), start=1)},
+            **{digits: f"{place:0{len(digits)}x}" for place, digits in enumerate(sorted(lexicon.hexes), start=1)},
+            **{number: f"{place:0{len(number)}d}" for place, number in enumerate(sorted(lexicon.numbers), start=1)},
+            **{email: f"user-{place}@mail.example" for place, email in enumerate(sorted(lexicon.emails), start=1)},
+        }
+        self._values: dict[str, str] = {}
+        self._sentences: dict[str, str] = {}
+
+    def value(self, text: str) -> str:
+        """A value that is no sentence: a name, a reference, an image, a path. Secrets in it are not looked for."""
+        if text not in self._values:
+            self._values[text] = self._masked(text, structural=True)
+        return self._values[text]
+
+    def text(self, text: str) -> str:
+        """Any text, without the secrets in it."""
+        if text not in self._sentences:
+            pieces: list[str] = []
+            end = 0
+            for start, stop in secret_spans(text):
+                pieces += (self._free(text[end:start]), MASK)
+                end = stop
+            self._sentences[text] = "".join([*pieces, self._free(text[end:])])
+        return self._sentences[text]
+
+    def marks(self, text: str) -> str:
+        """A word of the API, in which only hosts and addresses are masked: a type, a reason, an API version."""
+        return (
+            MARKS.sub(lambda match: match[0] if match.lastgroup == "token" else self._mark(match, structural=True), text) if text else text
+        )
+
+    def domain(self, text: str) -> str:
+        """An API group or the name of a driver: that of a project that everybody knows stays."""
+        return text if is_public_domain(text.partition("/")[0]) else self._host(text)
+
+    def key(self, text: str) -> str:
+        """The key of a label, an annotation, a selector."""
+        if is_common_key(text):
+            return text
+        prefix, slash, name = text.rpartition("/")
+        return f"{self._host(prefix)}{slash}{self.value(name)}" if slash else self.value(text)
+
+    def _free(self, text: str) -> str:
+        is_value = not any(char.isspace() for char in text)
+        return self._masked(text, structural=is_value)
+
+    def _masked(self, text: str, *, structural: bool) -> str:
+        return MARKS.sub(lambda match: self._mark(match, structural=structural), text)
+
+    def _mark(self, match: re.Match[str], *, structural: bool) -> str:
+        found, group = match[0], match.lastgroup
+        match group:
+            case "uid" | "hex" | "email" | "account":
+                masked = self._numbered.get(found.lower().replace("_", "-") if group == "uid" else found.lower(), found)
+            case "ipv4" | "ipv6":
+                masked = self._addresses.mask(found)
+            case "dashed":
+                masked = self._addresses.mask(found.replace("-", ".")).replace(".", "-")
+            case "service":
+                masked = ".".join(self._label(label) for label in found.split("."))
+            case "host" if is_host(found, structural=structural) or found.lower() in self._lexicon.hosts:
+                masked = self._host(found)
+            case _:
+                masked = self._token(found, structural=structural or self._stands_as_name(match))
+        return masked
+
+    def _host(self, text: str) -> str:
+        if is_public(text):
+            return text
+        whole = self._lexicon.whole.get(text)
+        if whole is not None:
+            return whole
+        *labels, last = text.split(".")
+        return ".".join([*(self._label(label) for label in labels), last if labels else self._label(last)])
+
+    def _label(self, label: str) -> str:
+        if is_own(label) or label.lower() in _SERVICE_WORDS:
+            return label
+        return self._masked(label, structural=True)
+
+    def _stands_as_name(self, match: re.Match[str]) -> bool:
+        """Whether a word in a sentence stands where names stand: quoted, behind a namespace or kind, before a port, in a URL."""
+        text, start, end = match.string, match.start(), match.end()
+        if _is_quoted(text, start, end):
+            return True
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if match.lastgroup == "authority" or _LOOKUP.search(text, max(0, start - 7), start) or _PORT.match(text, end):
+            return True
+        if before == "/":
+            place = _BEFORE.search(text, max(0, start - 260), start)
+            owner = place[1].lower() if place else ""
+            return owner in self._lexicon.places or owner.partition(".")[0] in _KINDS
+        return after == "/" and match[0].lower() in self._lexicon.places
+
+    def _token(self, token: str, *, structural: bool) -> str:
+        """A word, or words with dashes, dots or underscores between them."""
+        whole = self._lexicon.whole.get(token)
+        if whole is not None:
+            return whole
+        own, rest = without_own(token)
+        if not rest:
+            return token
+        structural = structural or self._is_known(token)
+        return own + _RUN.sub(lambda match: self._run(match[0], structural=structural), rest)
+
+    def _is_known(self, token: str) -> bool:
+        """Whether a token of a sentence is a name, or begins with one and goes on as its pods do."""
+        pieces = normal(token).split("-")
+        if len(pieces) < 2:
+            return False
+        for length in range(len(pieces), 0, -1):
+            name = "-".join(pieces[:length])
+            if name in self._lexicon.names:
+                rest = pieces[length:]
+                return not is_sentence_word(name) or all(piece.isdigit() or piece in self._lexicon.random for piece in rest)
+        return False
+
+    def _run(self, run: str, *, structural: bool) -> str:
+        lowered = run.lower()
+        if is_account(lowered, "", "account") and lowered in self._numbered:
+            return self._numbered[lowered]
+        for word in (lowered, word_of(lowered)):
+            if word in self._words:
+                if structural or (self._is_name(word) and not is_sentence_word(word) and run not in ACRONYMS):
+                    return _in_case(self._words[word], run) + run[len(word) :]
+                return run
+        if run.isalpha() and not run.islower() and not run.isupper():
+            return _CAMEL.sub(lambda match: self._part(match[0]), run)
+        return run
+
+    def _part(self, part: str) -> str:
+        """A word in the midst of `camelCase`."""
+        word = part.lower()
+        if len(word) > 2 and self._is_name(word) and not is_sentence_word(word):
+            return _in_case(self._words[word], part)
+        return part
+
+    def _is_name(self, word: str) -> bool:
+        return word in self._words and (word in self._lexicon.random or self._lexicon.words.get(word) is Tier.NAME)
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether a word stands between quotes, alone or among others without a space: `"system:serviceaccount:shop:cart"`."""
+    first, last = max(0, start - _LONGEST_QUOTED), min(len(text), end + _LONGEST_QUOTED)
+    while start > first and text[start - 1] not in _BOUNDS:
+        start -= 1
+    while end < last and text[end] not in _BOUNDS:
+        end += 1
+    return 0 < start and end < len(text) and text[start - 1] in _QUOTES and text[end] in _QUOTES + "\\"
+
+
+def _in_case(word: str, like: str) -> str:
+    if like.isupper() and len(like) > 1:
+        return word.upper()
+    return word.capitalize() if like[0].isupper() else word
