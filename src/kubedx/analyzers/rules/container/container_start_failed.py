@@ -19,6 +19,9 @@ _LAYERS = re.compile(
 )
 """The components that hand an error on; what matters is what the last of them says."""
 
+_HOST_PATH = re.compile(r"\"?/\S*/pods/[^/\s]+/volume(?:s|-subpaths)/[^/\s]+/(?P<volume>[^/\s\":,]+)[^\s\":,]*\"?")
+"""Where the kubelet keeps a volume on the node; the name in it is that of the pod's volume."""
+
 
 @rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
 def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -38,7 +41,7 @@ def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         failed = start_failure(pod, view, inventory)
         if failed is None or failed.executed is not None:
             continue
-        said = quoted(_LAYERS.sub("", failed.message).removesuffix(": unknown"))
+        said = quoted(_HOST_PATH.sub(r'volume "\g<volume>"', _LAYERS.sub("", failed.message)).removesuffix(": unknown"))
         yield Hit(
             message=f"{label(view)} cannot be started: {said or 'the runtime gives no reason'}",
             evidence=failed.evidence,

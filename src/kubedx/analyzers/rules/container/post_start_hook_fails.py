@@ -11,6 +11,8 @@ from kubedx.inventory import Inventory
 from kubedx.kube import ContainerView, Pod
 
 HOOK_EVENTS = ("FailedPostStartHook",)
+SILENT = "PostStartHook failed"
+MAX_COMMAND = 120
 
 
 @rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=FOLLOWS, added="0.1")
@@ -32,14 +34,23 @@ def post_start_hook_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         failures = container_events(pod, view.container.name, inventory, HOOK_EVENTS)
         if reason != "PostStartHookError" and not (reason == "CrashLoopBackOff" and failures):
             continue
-        said = failures[-1].message if failures else message
+        said = quoted(failures[-1].message if failures else message)
+        # Newer kubelets say no more than that, lest the output of a hook give something away.
+        told = f": {said}" if said and said != SILENT else ""
         yield Hit(
-            message=f"{label(view)} is killed because its postStart hook fails: {quoted(said) or 'no reason is given'}",
+            message=f"{label(view)} is killed because its postStart hook{_command(view)} fails{told}",
             evidence=(*_hook(pod, view), *waiting_evidence(pod, view), *(event(one) for one in failures[-1:])),
             part=part(view),
             since=unready_since(pod),
-            values={"reason": quoted(said)},
+            values={"reason": said if told else "", "command": _command(view).strip()},
         )
+
+
+def _command(view: ContainerView) -> str:
+    """What the hook runs, in words; empty when it runs no command."""
+    lifecycle = view.container.lifecycle
+    handler = lifecycle.post_start if lifecycle else None
+    return f' "{" ".join(handler.exec.command)[:MAX_COMMAND]}"' if handler is not None and handler.exec is not None else ""
 
 
 def _hook(pod: Pod, view: ContainerView) -> Iterator[Evidence]:
