@@ -1,6 +1,7 @@
-"""Findings as k8sgpt's results: one a faulty object, each finding one of its errors."""
+"""Findings as k8sgpt's results: one a faulty object, each finding one of its errors, under k8sgpt's own kinds and names."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from kubedx.findings import Finding, Result, ResultError
 from kubedx.inventory import Inventory
@@ -9,24 +10,54 @@ from kubedx.kube import Ref
 _PARENT_KINDS = {"MutatingWebhookConfiguration": "MutatingWebhook", "ValidatingWebhookConfiguration": "ValidatingWebhook"}
 """k8sgpt's own spelling (pkg/util/util.go, GetParent)."""
 
+_PREFIXED = frozenset({"Storage", "Security"})
+"""Filters that stand before the kind: `Storage/PersistentVolume` (pkg/analyzer/storage.go, security.go)."""
+
+
+class _Heading(NamedTuple):
+    """What a result stands under. Findings of one heading are one result; the order is that of the report."""
+
+    kind: str
+    namespace: str
+    name: str
+    parent: str
+
+    @property
+    def full_name(self) -> str:
+        """The name with its namespace, where it has one."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
 
 def results_of(findings: Iterable[Finding], inventory: Inventory, details: Mapping[Ref, str]) -> tuple[Result, ...]:
     """The results, by kind and name. `details` holds the explanation that belongs to a subject, where there is one."""
-    by_subject: dict[Ref, list[Finding]] = {}
+    by_heading: dict[_Heading, list[Finding]] = {}
     for finding in findings:
-        by_subject.setdefault(finding.subject, []).append(finding)
+        by_heading.setdefault(_heading(finding, inventory), []).append(finding)
     return tuple(
         Result(
-            kind=subject.kind,
-            name=f"{subject.namespace}/{subject.name}" if subject.namespace else subject.name,
-            error=tuple(
-                ResultError(text=finding.message) for finding in sorted(alike, key=lambda one: (one.severity.rank, one.code, one.part))
-            ),
-            details=details.get(subject, ""),
-            parent_object=_parent(subject, inventory),
+            kind=heading.kind,
+            name=heading.full_name,
+            error=tuple(ResultError(text=finding.message) for finding in sorted(alike, key=_order)),
+            details=details.get(alike[0].subject, ""),
+            parent_object=heading.parent,
         )
-        for subject, alike in sorted(by_subject.items(), key=lambda item: (item[0].kind, item[0].namespace, item[0].name))
+        for heading, alike in sorted(by_heading.items())
     )
+
+
+def _order(finding: Finding) -> tuple[int, str, str]:
+    return (finding.severity.rank, finding.code, finding.part)
+
+
+def _heading(finding: Finding, inventory: Inventory) -> _Heading:
+    """k8sgpt names a webhook by its entry and not by its configuration, which is its parent here; a finding of a log by its container."""
+    subject = finding.subject
+    word, _, entry = finding.part.partition(" ")
+    if subject.kind in _PARENT_KINDS and word == "webhook":
+        return _Heading(subject.kind, "", f"/{entry}", f"{_PARENT_KINDS[subject.kind]}/{subject.name}")
+    name = f"{subject.name}/{finding.part.rpartition(' ')[2]}" if finding.filter == "Log" and finding.part else subject.name
+    kind = f"{finding.filter}/{subject.kind}" if finding.filter in _PREFIXED else subject.kind
+    return _Heading(kind, subject.namespace, name, _parent(subject, inventory))
 
 
 def _parent(subject: Ref, inventory: Inventory) -> str:

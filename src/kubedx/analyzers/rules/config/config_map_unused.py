@@ -4,15 +4,10 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.rules.config._left_alone import is_left_alone
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import EdgeKind, Inventory
 from kubedx.kube import ConfigMap, CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet
-
-LEADER = "control-plane.alpha.kubernetes.io/leader"
-SKIP = "k8sgpt.ai/skip-usage-check"
-READ_BY_LABEL = ("grafana_dashboard", "grafana_datasource", "prometheus_rule", "fluentd_config", "k8sgpt.ai/dynamically-loaded")
-SYSTEM = ("kube-system", "kube-public", "kube-node-lease")
-MADE_FOR_ALL = ("kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert")
 
 
 @rule(
@@ -31,19 +26,17 @@ def config_map_unused(config_map: ConfigMap, inventory: Inventory) -> Iterator[O
     It may be left over. It may as well be read through the API by a program that is not known here, so this is only for information.
 
     ## When it is not reported
-    For those of the system, those that a controller made, those used for leader election, and those that carry a label by which
-    programs such as Grafana pick them up.
+    For those of the system, those that a controller made, those used for leader election, those that carry a label by which programs
+    such as Grafana pick them up, and those with the annotation `k8sgpt.ai/skip-usage-check: "true"` or the label
+    `k8sgpt.ai/dynamically-loaded: "true"`.
 
     ## How to fix it
     Delete it if nobody needs it.
     """
-    meta = config_map.metadata
-    if meta.namespace in SYSTEM or meta.name in MADE_FOR_ALL or meta.owner_references or meta.deletion_timestamp is not None:
-        return
-    if LEADER in meta.annotations or meta.annotations.get(SKIP) == "true" or any(label in meta.labels for label in READ_BY_LABEL):
+    if is_left_alone(config_map):
         return
     if not inventory.edges_to(config_map.ref, EdgeKind.MOUNTS, EdgeKind.READS_ENV):
         yield Hit(
             message="no pod or workload refers to the config map",
-            evidence=(field(config_map, "metadata.name", meta.name),),
+            evidence=(field(config_map, "metadata.name", config_map.name),),
         )

@@ -57,9 +57,8 @@ class Schedule(msgspec.Struct, frozen=True):
 
 def parse_schedule(text: str) -> Schedule | None:
     """The schedule that a text writes; None when it writes none that is understood here (`@every` among them)."""
-    words = _MACROS.get(text.strip().lower(), text).split()
-    if words and words[0].startswith(("TZ=", "CRON_TZ=")):
-        words = words[1:]
+    plain = without_time_zone(text)
+    words = _MACROS.get(plain.lower(), plain).split()
     if len(words) != len(_BOUNDS):
         return None
     fields = [_field(word, bounds, names) for word, bounds, names in zip(words, _BOUNDS, ({}, {}, {}, _MONTHS, _DAYS), strict=True)]
@@ -67,6 +66,17 @@ def parse_schedule(text: str) -> Schedule | None:
         return None
     minutes, hours, days, months, weekdays = fields
     return Schedule(minutes, hours, days, months, weekdays, words[2][0] in "*?", words[4][0] in "*?")
+
+
+def is_understood(text: str) -> bool:
+    """Whether the controller reads a schedule that `parse_schedule` may not: those that repeat after a while."""
+    return parse_schedule(text) is not None or without_time_zone(text).startswith("@every ")
+
+
+def without_time_zone(text: str) -> str:
+    """A schedule without the zone that may stand before it."""
+    first, _, rest = text.strip().partition(" ")
+    return rest.strip() if first.startswith(("TZ=", "CRON_TZ=")) else text.strip()
 
 
 def _field(word: str, bounds: tuple[int, int], names: dict[str, int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field, quoted
-from kubedx.analyzers.rules.cronjob._schedule import parse_schedule
+from kubedx.analyzers.rules.cronjob._schedule import is_understood, parse_schedule
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import CronJob
@@ -17,7 +17,8 @@ def schedule_never_due(cron_job: CronJob, inventory: Inventory) -> Iterator[Outc
     """A CronJob has a schedule that is never due, or that cannot be read.
 
     ## What it means
-    The API server accepts schedules such as 31 February, which come round on no day. The CronJob never starts a Job.
+    The API server accepts schedules such as 31 February, which come round on no day. The CronJob never starts a Job. One that cannot be
+    read at all is refused by the API server, so it stands in manifests only, or was made before an upgrade.
 
     ## When it is not reported
     When the schedule is due within the next five years, and when the CronJob is suspended.
@@ -32,9 +33,10 @@ def schedule_never_due(cron_job: CronJob, inventory: Inventory) -> Iterator[Outc
     complaints = inventory.events(cron_job, reasons=BAD)
     if schedule is not None and schedule.due_after(inventory.now) is not None:
         return
-    if schedule is None and not complaints:
+    if schedule is None and not complaints and is_understood(text):
         return
-    why = "it is never due" if schedule is not None else quoted(complaints[-1].message)
+    said = quoted(complaints[-1].message) if complaints else "it cannot be read as a cron schedule"
+    why = "it is never due" if schedule is not None else said
     yield Hit(
         message=f'schedule "{text}" starts no job: {why}',
         evidence=(field(cron_job, "spec.schedule", text), *(event(one) for one in complaints[-1:])),

@@ -1,10 +1,12 @@
 """node-problem-reported"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.findings import Severity
+from kubedx.analyzers.rules.node._health import is_new
+from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, conditions
 
@@ -26,32 +28,54 @@ PROBLEMS = frozenset(
         "FilesystemCorruptionProblem",
     }
 )
-"""Conditions of node-problem-detector and of the agents of large clouds that are True when something is wrong.
+"""Conditions of node-problem-detector (its folder config) and of the agents of large clouds that are True when something is wrong."""
 
-Of types that are not among them the polarity is unknown, and they are left alone.
-"""
+_KUBELETS = frozenset({"Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"})
+"""The conditions of Kubernetes itself, of which other rules speak."""
+
+_BAD_WORDS = re.compile(
+    r"(?:Unhealthy|Problem|Failures?|Failed|Failing|Errors?|Fatal|Deadlock|Pressure|Unavailable|Unreachable|Corruption|Corrupted"
+    r"|Degraded|Unready|NotReady|Missing|Exhausted|Stuck)$|^Frequent[A-Z]"
+)
+_GOOD_WORDS = re.compile(r"(?:Ready|Healthy|Available|Reachable|Succeeded)$")
+"""By these words the authors of other agents say which way a condition points. Of types without one the polarity is unknown."""
 
 
-@rule(filter="Node", on=Node, severity=Severity.WARNING, added="0.1")
-def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]:  # noqa: ARG001  # a rule's form
+@rule(filter="Node", on=Node, severity=Severity.WARNING, confidence=Confidence.LIKELY, added="0.1")
+def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]:
     """An agent on a node, such as node-problem-detector, reports that something is wrong with it.
 
     ## What it means
-    Beyond the kubelet's own conditions an agent watches kernel, file systems and runtime. One of its conditions is True.
+    Beyond the kubelet's own conditions an agent watches kernel, file systems, runtime or devices. One of its conditions says that
+    something is wrong: a type such as `KernelDeadlock` is True, or one such as `AcceleratedHardwareReady` is False.
 
     ## When it is not reported
-    For condition types whose meaning is not known: a True may be good news.
+    For conditions that are as they should be, for types whose name does not tell which way is good, for the status Unknown (the agent
+    could not tell), and in the first two minutes of a new node.
 
     ## How to fix it
     Drain the node and look at its kernel log; replace it if the fault is in the hardware.
     """
+    if is_new(node, inventory):
+        return
     for one in conditions(node):
-        if one.type in PROBLEMS and one.status == "True":
-            why = quoted(one.message) or one.reason
-            yield Hit(
-                message=f"node reports {one.type}: {why}",
-                evidence=(field(node, f"status.conditions[{one.type}].message", one.message or one.reason),),
-                part=one.type,
-                since=one.last_transition_time,
-                values={"condition": one.type, "why": why},
-            )
+        if one.type in _KUBELETS or not _is_bad(one.type, one.status):
+            continue
+        why = quoted(one.message) or one.reason or f"status {one.status}"
+        yield Hit(
+            message=f"node reports {one.type}{'' if one.status == 'True' else f'={one.status}'}: {why}",
+            evidence=(
+                field(node, f"status.conditions[{one.type}].status", one.status),
+                *((field(node, f"status.conditions[{one.type}].message", one.message),) if one.message else ()),
+            ),
+            part=one.type,
+            confidence=Confidence.CERTAIN if one.type in PROBLEMS else Confidence.LIKELY,
+            since=one.last_transition_time,
+            values={"condition": one.type, "why": why},
+        )
+
+
+def _is_bad(condition_type: str, status: str) -> bool:
+    if condition_type in PROBLEMS or _BAD_WORDS.search(condition_type):
+        return status == "True"
+    return status == "False" and _GOOD_WORDS.search(condition_type) is not None

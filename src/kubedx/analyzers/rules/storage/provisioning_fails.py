@@ -6,14 +6,14 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.storage._binding import NO_PROVISIONER, UNBOUND, class_name, is_default, pending
 from kubedx.findings import Effect, Severity
-from kubedx.inventory import Found, Inventory
+from kubedx.inventory import Absent, Found, Inventory, Lookup, Unknown
 from kubedx.kube import PersistentVolumeClaim, StorageClass, last_seen
 
 
 @rule(
     filter="PersistentVolumeClaim",
     on=PersistentVolumeClaim,
-    reads=(StorageClass,),
+    consults=(StorageClass,),
     events=("ProvisioningSucceeded",),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_BIND,
@@ -37,25 +37,37 @@ def provisioning_fails(claim: PersistentVolumeClaim, inventory: Inventory) -> It
         return
     storage_class = _class(claim, inventory)
     failures = inventory.events(claim, reasons=("ProvisioningFailed",))
-    if storage_class is None or storage_class.provisioner == NO_PROVISIONER or not failures:
+    if not failures or isinstance(storage_class, Absent) or _is_by_hand(storage_class):
         return
     newest = failures[-1]
     why = quoted(newest.message)
+    name = storage_class.object.name if isinstance(storage_class, Found) else class_name(claim) or ""
+    provisioner = storage_class.object.provisioner if isinstance(storage_class, Found) else ""
+    of_class = f' of storage class "{name}"' if name else ""
+    by = f' by provisioner "{provisioner}"' if provisioner else ""
     yield Hit(
-        message=f'volume of storage class "{storage_class.name}" cannot be made by provisioner "{storage_class.provisioner}": {why}',
+        message=f"volume{of_class} cannot be made{by}: {why}",
         evidence=(
             event(newest),
             field(claim, "status.phase", claim.status.phase),
-            field(storage_class, "provisioner", storage_class.provisioner),
+            *((field(storage_class.object, "provisioner", provisioner),) if isinstance(storage_class, Found) else ()),
         ),
         since=event(failures[0]).first_seen or last_seen(newest),
-        values={"class": storage_class.name, "provisioner": storage_class.provisioner, "why": why},
+        values={"class": name, "provisioner": provisioner, "why": why},
     )
 
 
-def _class(claim: PersistentVolumeClaim, inventory: Inventory) -> StorageClass | None:
+def _class(claim: PersistentVolumeClaim, inventory: Inventory) -> Lookup[StorageClass]:
+    """The claim's class, or the default one. A claim without a class that no default serves fails for that, which is another finding."""
     name = class_name(claim)
-    if name is None:
-        return next((one for one in inventory.list(StorageClass) if is_default(one)), None)
-    found = inventory.get(StorageClass, "", name)
-    return found.object if isinstance(found, Found) else None
+    if name is not None:
+        return inventory.get(StorageClass, "", name)
+    classes = inventory.list(StorageClass)
+    default = next((one for one in classes if is_default(one)), None)
+    if default is not None:
+        return Found(default)
+    return Absent(confirmed=False) if classes.complete else Unknown("")
+
+
+def _is_by_hand(storage_class: Lookup[StorageClass]) -> bool:
+    return isinstance(storage_class, Found) and storage_class.object.provisioner == NO_PROVISIONER
