@@ -269,6 +269,7 @@ from kubedx.kube.pod import (
     PodTemplateSpec,
 )
 from kubedx.kube.policy import PodDisruptionBudget, PodDisruptionBudgetSpec, PodDisruptionBudgetStatus
+from kubedx.kube.prepare import prepare_decoders
 from kubedx.kube.quantity import Quantity, format_quantity, parse_quantity
 from kubedx.kube.quota import (
     LimitRange,
@@ -467,6 +468,7 @@ __all__ = [
     "decode_secret_table", "encode_documents", "encode_object", "event_count",
     "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector",
     "group_of", "has_labels", "kind_of", "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity",
-    "parse_selector", "pod_spec", "pod_template", "references", "reporter", "requirement_holds", "selects", "service_selects",
+    "parse_selector", "pod_spec", "pod_template", "prepare_decoders",
+    "references", "reporter", "requirement_holds", "selects", "service_selects",
     "term_matches_node", "tolerates", "type_of", "untolerated",
 ]

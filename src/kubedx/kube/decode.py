@@ -51,8 +51,14 @@ class _NameOnWire(Struct, frozen=True):
 
 
 class _Named(Struct, frozen=True):
+    """The name of an object that cannot be typed."""
+
     metadata: _NameOnWire | None = None
     object: "_Named | None" = None  # of a row of a Table
+
+
+SHARED_WIRES: tuple[Any, ...] = (msgspec.Raw, ObjectMeta, _Named)
+"""What the decoding of any kind may need."""
 
 
 class Wire(NamedTuple):
@@ -74,7 +80,8 @@ WIRES: Mapping[type[KubeObject], Wire] = {
 
 
 @cache
-def _wire(kind: Kind) -> Wire:
+def wire_of(kind: Kind) -> Wire:
+    """How this kind is decoded."""
     kind_type = type_of(kind.group_kind)
     if kind_type is None:
         return Wire(dict, lambda data: _raw_object(kind, data))
@@ -82,13 +89,15 @@ def _wire(kind: Kind) -> Wire:
 
 
 @cache
-def _page_decoder(wire_type: Any) -> msgspec.json.Decoder[_Page[Any]]:
+def page_decoder(wire_type: Any) -> msgspec.json.Decoder[_Page[Any]]:
+    """What decodes a list. The first call of each type is not safe in threads (`kube.prepare`)."""
     page: Any = _Page  # the type of the items is known only here
     return msgspec.json.Decoder(page[wire_type])
 
 
 @cache
-def _item_decoder(wire_type: Any) -> msgspec.json.Decoder[Any]:
+def item_decoder(wire_type: Any) -> msgspec.json.Decoder[Any]:
+    """What decodes one object. The first call of each type is not safe in threads (`kube.prepare`)."""
     return msgspec.json.Decoder(wire_type)
 
 
@@ -97,13 +106,13 @@ def decode_list(kind: Kind, body: bytes) -> DecodedList[KubeObject]:
 
     Raises msgspec.DecodeError when the body is no JSON list at all.
     """
-    return decode_list_as(kind, body, _wire(kind))
+    return decode_list_as(kind, body, wire_of(kind))
 
 
 def decode_list_as(kind: Kind, body: bytes, wire: Wire) -> DecodedList[Any]:
     """As `decode_list`, for a body whose items are decoded in a way of their own."""
     try:
-        page = _page_decoder(wire.type).decode(body)
+        page = page_decoder(wire.type).decode(body)
         answers: list[Any] = [_build(wire, item) for item in page.items or ()]
     except REFUSALS:
         page = _split(body)
@@ -124,7 +133,7 @@ def decoded_list(answers: Sequence[Any], metadata: ListMeta | None) -> DecodedLi
 
 def decode_item(kind: Kind, body: bytes | msgspec.Raw) -> KubeObject | Gap:
     """Type one object that is still JSON: the body of a GET, or an item of a list of mixed kinds."""
-    answer: KubeObject | Gap = decode_as(kind, body, _wire(kind))
+    answer: KubeObject | Gap = decode_as(kind, body, wire_of(kind))
     return answer
 
 
@@ -143,7 +152,7 @@ def decode_object(kind: Kind, document: dict[str, Any]) -> KubeObject | Gap:
 
 def _split(body: bytes) -> _Page[msgspec.Raw]:
     try:
-        return _page_decoder(msgspec.Raw).decode(body)
+        return page_decoder(msgspec.Raw).decode(body)
     except msgspec.DecodeError:
         raise
     except REFUSALS as refusal:
@@ -152,7 +161,7 @@ def _split(body: bytes) -> _Page[msgspec.Raw]:
 
 def decode_as(kind: Kind, body: bytes | msgspec.Raw, wire: Wire) -> Any:
     """As `decode_item`, for JSON that is decoded in a way of its own; the answer is what `wire` builds, or a Gap."""
-    decoder = _item_decoder(wire.type)
+    decoder = item_decoder(wire.type)
     try:
         return _build(wire, decoder.decode(body))
     except REFUSALS as refusal:
@@ -192,7 +201,7 @@ def without_nulls(value: Any) -> Any:
 
 def _names(body: bytes | msgspec.Raw) -> dict[str, Any]:
     try:
-        named = _item_decoder(_Named).decode(body)
+        named = item_decoder(_Named).decode(body)
     except REFUSALS:
         return {}
     metadata = named.object.metadata if named.object else named.metadata

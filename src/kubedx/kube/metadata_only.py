@@ -59,6 +59,10 @@ class _Table(Struct, frozen=True):
     metadata: ListMeta | None = None
 
 
+METADATA_WIRES: tuple[type[Struct], ...] = (_PartialOnWire, _Table, _Row)
+"""The structs that are decoded here."""
+
+
 def _config_map(partial: _PartialOnWire) -> ConfigMap:
     meta = partial.metadata
     return ConfigMap(metadata=meta.without_field_sets(), keys=meta.keys(), keys_known=bool(meta.managed_fields))

@@ -8,6 +8,7 @@ from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
 from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, decode_object, type_of
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
+from kubedx.source.decoding import ready_to_decode
 from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, discover
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import Response
@@ -87,6 +88,7 @@ class LiveSource:
             return gap(kind, "get", GapReason.FORBIDDEN, str(error), ref.namespace, ref.name)
         if response.status != 200:
             return self._not_got(kind, ref, response)
+        ready_to_decode(kind)
         try:
             if secret:
                 decoded = secret.decode(kind, response.body)

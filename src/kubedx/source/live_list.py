@@ -18,6 +18,7 @@ from kubedx.kube import (
     decode_list,
     decode_secret_table,
 )
+from kubedx.source.decoding import ready_to_decode
 from kubedx.source.discovery import api_path
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import Response
@@ -136,6 +137,7 @@ class Lister:
             return unanswered(kind, "list", error, namespace)
         if response.status != 200:
             return response
+        ready_to_decode(kind)
         try:
             return form.decode(kind, response.body)
         except (msgspec.DecodeError, UnicodeDecodeError):

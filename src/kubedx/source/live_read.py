@@ -11,6 +11,7 @@ from kubedx.errors import ClusterUnreachable, NamespaceAbsent, NothingReadable
 from kubedx.kube import ClusterInfo, Gap, GapReason, GroupKind, Kind, KubeObject, Listed, Origin, Reading, decode_object
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import Scope
+from kubedx.source.decoding import ready_to_decode
 from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, Presence, discover
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import TimedOut
@@ -106,6 +107,7 @@ class LiveReading:
             raise NamespaceAbsent(f"namespace {name!r} does not exist in cluster {self._access.name!r}; check the name")
         self._namespaces[name] = None
         if response.status == 200:
+            ready_to_decode(NAMESPACE)
             try:
                 decoded = decode_object(NAMESPACE, msgspec.json.decode(response.body, type=dict))
             except (msgspec.DecodeError, UnicodeDecodeError):

@@ -33,6 +33,9 @@ class _Review(msgspec.Struct, frozen=True):
     status: _Status
 
 
+_REVIEW = msgspec.json.Decoder(_Review)
+
+
 def listable_in(client: ApiClient, namespace: str, deadline: float | None) -> Callable[[Kind], bool]:
     """Whether kinds may be listed in a namespace; all may where the API server cannot say for sure.
 
@@ -46,7 +49,7 @@ def _rules(client: ApiClient, namespace: str, deadline: float | None) -> Iterabl
     question = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}}
     try:
         response = client.review(_PATH, msgspec.json.encode(question), deadline)
-        status = msgspec.json.decode(response.body, type=_Review).status
+        status = _REVIEW.decode(response.body).status
     except (ClusterUnreachable, msgspec.DecodeError, UnicodeDecodeError):
         return None
     if response.status not in {200, 201} or status.incomplete:

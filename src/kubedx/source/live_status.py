@@ -29,10 +29,13 @@ class Status(msgspec.Struct, frozen=True):
     details: StatusDetails | None = None
 
 
+_STATUS = msgspec.json.Decoder(Status)
+
+
 def status_of(response: Response) -> Status | None:
     """The Status in the body of a refusal, None where there is none."""
     try:
-        status = msgspec.json.decode(response.body, type=Status)
+        status = _STATUS.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return status if status.kind == "Status" else None
