@@ -32,13 +32,17 @@ _OWN = {"localhost", "host", "true", "false", "none", "null", "default"}
 
 
 class Address(msgspec.Struct, frozen=True):
-    """A host, and the port with it (None when none is written). `source` says where: `env UPSTREAM_URL`, `args`."""
+    """A host, and the port with it (None when none is written). `source` says where: `env UPSTREAM_URL`, `args`.
+
+    `origin` is the ConfigMap that it comes from, where it is not written in the pod template itself; `path` leads into that one then.
+    """
 
     container: str
     source: str
     path: str
     host: str
     port: int | None
+    origin: Ref | None = None
 
     @property
     def text(self) -> str:
@@ -52,11 +56,12 @@ def addresses(spec: PodSpec, namespace: str, inventory: Inventory) -> Iterator[A
         group = "initContainers" if role in {"init", "sidecar"} else "containers"
         base = f"spec.template.spec.{group}[{container.name}]"
         seen: set[tuple[str, int | None]] = set()
-        for source, path, value in _values(container, base, namespace, inventory):
+        for source, path, value, origin in _values(container, base, namespace, inventory):
             for host, port in _hosts(source, value[:MAX_VALUE]):
                 if (host, port) not in seen and host not in _OWN:
                     seen.add((host, port))
-                    yield Address(container.name, source, path, host, port)
+                    named = f"{source}, from ConfigMap {origin.name}" if origin is not None else source
+                    yield Address(container.name, named, path, host, port, origin)
 
 
 def service_of(host: str, namespace: str, inventory: Inventory) -> Ref | None:
@@ -77,21 +82,22 @@ def has_own_names(spec: PodSpec) -> bool:
     return bool(spec.host_aliases or spec.dns_policy in {"None", "Default"} or spec.dns_config) or spec.host_network
 
 
-def _values(container: Container, base: str, namespace: str, inventory: Inventory) -> Iterator[tuple[str, str, str]]:
+def _values(container: Container, base: str, namespace: str, inventory: Inventory) -> Iterator[tuple[str, str, str, Ref | None]]:
     for variable in container.env:
         if variable.value:
-            yield f"env {variable.name}", f"{base}.env[{variable.name}]", variable.value
+            yield f"env {variable.name}", f"{base}.env[{variable.name}]", variable.value, None
         elif variable.value_from is not None and variable.value_from.config_map_key_ref is not None:
             key = variable.value_from.config_map_key_ref
             value = _data(key.name, namespace, inventory).get(key.key, "")
-            yield f"env {variable.name}", f"{base}.env[{variable.name}]", value
+            yield f"env {variable.name}", f"data[{key.key}]", value, ConfigMap.KIND.ref(namespace, key.name)
     for source in container.env_from:
         if source.config_map_ref is not None:
-            for key_name, value in sorted(_data(source.config_map_ref.name, namespace, inventory).items()):
-                yield f"env {source.prefix}{key_name}", f"{base}.envFrom[{source.config_map_ref.name}]", value
+            origin = ConfigMap.KIND.ref(namespace, source.config_map_ref.name)
+            for key_name, value in sorted(_data(origin.name, namespace, inventory).items()):
+                yield f"env {source.prefix}{key_name}", f"data[{key_name}]", value, origin
     for word in (*container.command, *container.args):
         flag, equals, value = word.partition("=")
-        yield (f"argument {flag}", f"{base}.args", value) if equals else ("arguments", f"{base}.args", word)
+        yield (f"argument {flag}", f"{base}.args", value, None) if equals else ("arguments", f"{base}.args", word, None)
 
 
 def _data(name: str, namespace: str, inventory: Inventory) -> dict[str, str]:

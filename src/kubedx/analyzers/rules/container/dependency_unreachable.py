@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
-from kubedx.analyzers.log_classes import MEANINGS
+from kubedx.analyzers.configured_in import configured_in
+from kubedx.analyzers.log_classes import DNS, MEANINGS
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
 from kubedx.analyzers.rules.container._crash import Kind, crashes
@@ -12,13 +13,13 @@ from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import CronJob, Job, Namespace, Pod, Service
+from kubedx.kube import ConfigMap, Container, CronJob, Job, Namespace, Pod, Service
 
 
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Service, Namespace, Job, CronJob),
+    consults=(Service, Namespace, ConfigMap, Job, CronJob),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
@@ -43,21 +44,30 @@ def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             yield crash
         elif crash.told is not None:
             address, callee = _callee(crash.told, pod, inventory)
-            yield crash.hit(
-                f"{crash.words}{crash.log_words}{callee.words}",
-                cause=callee.cause,
-                evidence=callee.evidence,
-                values=_values(address, callee, crash.told),
-            )
+            for answer in _with_origin(pod, crash.view.container, address, callee, crash.told, inventory):
+                if isinstance(answer, AskValues):
+                    yield answer
+                    continue
+                yield crash.hit(
+                    f"{crash.words}{crash.log_words}{answer.words}",
+                    cause=answer.cause,
+                    evidence=answer.evidence,
+                    values=_values(address, answer, crash.told),
+                )
     for unready in unready_containers(pod, inventory):
         if isinstance(unready, AskLog):
             yield unready
         elif unready.unreachable is not None:
-            yield _of_unready(unready, unready.unreachable, inventory)
+            yield from _of_unready(unready, unready.unreachable, inventory)
 
 
-def _of_unready(unready: Unready, told: Telling, inventory: Inventory) -> Hit:
-    address, callee = _callee(told, unready.pod, inventory)
+def _of_unready(unready: Unready, told: Telling, inventory: Inventory) -> Iterator[Hit | AskValues]:
+    address, found = _callee(told, unready.pod, inventory)
+    for callee in _with_origin(unready.pod, unready.view.container, address, found, told, inventory):
+        yield callee if isinstance(callee, AskValues) else _unready_hit(unready, told, address, callee)
+
+
+def _unready_hit(unready: Unready, told: Telling, address: Address | None, callee: Callee) -> Hit:
     return Hit(
         message=f"{unready.words}; its log says: {told.words}{callee.words}",
         evidence=(*unready.evidence, *callee.evidence),
@@ -67,6 +77,26 @@ def _of_unready(unready: Unready, told: Telling, inventory: Inventory) -> Hit:
         error_class=told.error_class,
         values={**unready.values, **_values(address, callee, told)},
     )
+
+
+def _with_origin(
+    pod: Pod, container: Container, address: Address | None, callee: Callee, told: Telling, inventory: Inventory
+) -> Iterator[Callee | AskValues]:
+    """The callee, with the ConfigMap that names it as the cause where the address itself is wrong: no such Service, port or name."""
+    wrong = "meant" in callee.values or "ports" in callee.values or (not callee.words and told.error_class == DNS)
+    found = callee
+    if address is not None and callee.cause is None and wrong:
+        for origin in configured_in(pod, container, address.host, inventory):
+            if isinstance(origin, AskValues):
+                yield origin
+                continue
+            found = Callee(
+                f"{callee.words}{origin.words}",
+                origin.ref,
+                (*callee.evidence, origin.evidence),
+                {**callee.values, "key": origin.key, "config_map": origin.ref.name},
+            )
+    yield found
 
 
 def _callee(told: Telling, pod: Pod, inventory: Inventory) -> tuple[Address | None, Callee]:

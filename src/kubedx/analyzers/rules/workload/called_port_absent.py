@@ -59,11 +59,12 @@ def _hit(workload: Caller, address: Address, service: Service, sign: Sign) -> Hi
             f"{address.port}: it has {ports}{logged}"
         ),
         evidence=(
-            field(workload, address.path, address.text),
+            field(address.origin or workload, address.path, address.text),
             field(service, "spec.ports", ports),
             *((sign.line,) if sign.line is not None else ()),
         ),
         part=f"container {address.container}",
+        cause=address.origin,
         severity=Severity.ERROR if sign.unwell else Severity.INFO,
         confidence=Confidence.LIKELY if sign.unwell else Confidence.POSSIBLE,
         error_class=address.text,

@@ -53,9 +53,9 @@ def _hit(workload: Caller, address: Address, wanted: Ref, sign: Sign, inventory:
             f'container "{address.container}" calls {address.text} ({address.source}), but service "{wanted.name}" does not exist '
             f'in namespace "{wanted.namespace}"{describe_nearest(meant, wanted.namespace)}{logged}'
         ),
-        evidence=(field(workload, address.path, address.text), *((sign.line,) if sign.line is not None else ())),
+        evidence=(field(address.origin or workload, address.path, address.text), *((sign.line,) if sign.line is not None else ())),
         part=f"container {address.container}",
-        cause=wanted if meant is None else None,
+        cause=address.origin or (wanted if meant is None else None),
         absent=wanted,
         severity=severity,
         confidence=Confidence.LIKELY if sign.line is not None else Confidence.POSSIBLE,
