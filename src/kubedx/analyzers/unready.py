@@ -16,7 +16,7 @@ from kubedx.findings import Evidence
 from kubedx.inventory import Found, Inventory, Unknown
 from kubedx.kube import ContainerRole, ContainerView, Event, LogKey, Pod, Probe, container_statuses
 
-TAIL = 60
+TAIL = 40
 """Lines of a log, from its end, that tell of the present."""
 
 
@@ -49,10 +49,14 @@ class Unready(msgspec.Struct, frozen=True):
     @property
     def unreachable(self) -> Telling | None:
         """What the log says of something that cannot be reached, outside of the pod."""
-        if self.told is None or self.told.error_class not in UNREACHABLE:
+        if self.told is None or self.told.error_class not in UNREACHABLE or self._is_answered():
             return None
         address = address_in(self.told.words)
         return self.told if address is None or not is_local(address) else None
+
+    def _is_answered(self) -> bool:
+        """Whether the program says to the probe that it knows no such path, or no such caller: that is no dependency."""
+        return self.failure is not None and 400 <= answer(self.failure.message).status < 500
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -14,8 +14,10 @@ from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
 from kubedx.kube import ContainerRole, ContainerView, LogKey, Namespace, Pod, Service, format_duration
 
-PATIENCE = timedelta(minutes=5)
-"""Init containers wait for others to start, or migrate a schema; that may take minutes."""
+PATIENCE = timedelta(minutes=2)
+"""Init containers wait for others to start; that may take a minute or two."""
+CALM = timedelta(minutes=5)
+"""How long one may wait for what is there, and has ready pods."""
 LONG = timedelta(minutes=30)
 
 
@@ -37,7 +39,8 @@ def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     another service, in a loop. What it waits for is told from its log or its command, with what stands behind that address.
 
     ## When it is not reported
-    In the first five minutes; in the first thirty, when nothing tells what it waits for; for sidecars, which run on by design.
+    In the first two minutes, or five when what it waits for is there; in the first thirty, when nothing tells what it waits for;
+    for sidecars, which run on by design.
 
     ## How to fix it
     Mend what it waits for, or correct the address in its command.
@@ -55,7 +58,8 @@ def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         waited = inventory.now - running.started_at
         address = address_in(line) or address_in(" ".join((*view.container.command, *view.container.args)))
         callee = callee_of(address, pod.namespace, inventory) if address else Callee()
-        if not callee.words and waited < LONG and address is None:
+        lacks = callee.cause is not None or "no " in callee.words
+        if (waited < CALM and not lacks) or (waited < LONG and address is None):
             continue
         said = f"; its log says: {line}" if line else ""
         yield Hit(

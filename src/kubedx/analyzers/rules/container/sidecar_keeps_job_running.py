@@ -10,7 +10,7 @@ from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ContainerRole, Pod, container_statuses, format_duration
 
-PATIENCE = timedelta(minutes=5)
+PATIENCE = timedelta(minutes=2)
 
 
 @rule(
@@ -28,7 +28,7 @@ def sidecar_keeps_job_running(pod: Pod, inventory: Inventory) -> Iterator[Outcom
     A pod of a Job ends when all of its containers have. One has ended without an error; another, a proxy or an agent, runs on.
 
     ## When it is not reported
-    For real sidecars (init containers with `restartPolicy: Always`), which end with the pod, and in the first five minutes.
+    For real sidecars (init containers with `restartPolicy: Always`), which end with the pod, and in the first two minutes.
 
     ## How to fix it
     Make the helper a real sidecar, or let it end when the work is done.

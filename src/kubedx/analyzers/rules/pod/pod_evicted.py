@@ -36,7 +36,8 @@ def pod_evicted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     storage than its own limit. The kubelet's words, with the resource and the amounts, are quoted.
 
     ## When it is not reported
-    It is for information only when the pod's workload has all of its pods again, and when the eviction is long past.
+    It is for information only when the eviction is more than an hour past, and when the pod's workload has all of its pods again, unless
+    the same happens again and again or the pod went over its own limit.
 
     ## How to fix it
     Give the containers requests near what they use and a limit on ephemeral storage, or free the node. Old evicted pods may be deleted.
@@ -52,15 +53,32 @@ def pod_evicted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     since = (last_seen(last) if last else None) or (target.last_transition_time if target else None) or pod.status.start_time
     resource = _RESOURCE.search(said)
     old = since is not None and inventory.now - since > FRESH
-    severity = Severity.INFO if whole or (old and pod.metadata.controller is not None) else Severity.WARNING
+    by_limit = _LIMIT.search(said) is not None
+    again = by_limit or _evicted_siblings(pod, inventory) > 0
+    severity = Severity.INFO if old or (whole and not again) else Severity.WARNING
     yield Hit(
         message=f'was evicted from node "{pod.spec.node_name}"{f": {said}" if said else ""}',
         evidence=_evidence(pod, last),
         severity=Severity.ERROR if pod.metadata.controller is None else severity,
         since=since,
-        error_class=resource[1] if resource else "limit" if _LIMIT.search(said) else "evicted",
+        error_class=resource[1] if resource else "limit" if by_limit else "evicted",
         values={"node": pod.spec.node_name, "resource": resource[1] if resource else "", "why": said},
     )
+
+
+def _evicted_siblings(pod: Pod, inventory: Inventory) -> int:
+    """How many other pods of the same owner were evicted lately: then it happens again and again."""
+    owner = pod.metadata.controller
+    if owner is None:
+        return 0
+    siblings = (one for one in inventory.list(Pod, pod.namespace) if one.metadata.controller == owner and one.ref != pod.ref)
+    return sum(_is_evicted_lately(one, inventory) for one in siblings if one.status.phase in ENDED)
+
+
+def _is_evicted_lately(pod: Pod, inventory: Inventory) -> bool:
+    last = newest(inventory.events(pod, reasons=(EVICTED,)))
+    seen = (last_seen(last) if last is not None else None) or pod.status.start_time
+    return (pod.status.reason == EVICTED or last is not None) and seen is not None and inventory.now - seen < FRESH
 
 
 def _evidence(pod: Pod, last: Event | None) -> tuple[Evidence, ...]:

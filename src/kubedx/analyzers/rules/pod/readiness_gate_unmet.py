@@ -11,7 +11,7 @@ from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod, condition
 
-PATIENCE = timedelta(minutes=5)
+PATIENCE = timedelta(minutes=3)
 """Load balancers take minutes to find a new pod healthy."""
 
 
@@ -24,7 +24,7 @@ def readiness_gate_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     so that the pod gets no traffic.
 
     ## When it is not reported
-    In the first five minutes after the containers became ready.
+    In the first three minutes after the containers became ready.
 
     ## How to fix it
     See why that controller does not set the condition: it may be down, or its health check of the pod fails.

@@ -7,7 +7,7 @@ import msgspec
 
 from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.probes import answer, declared, failures, killer, path_of, probe_of, question, target_port, typical
+from kubedx.analyzers.probes import Answer, answer, declared, failures, killer, path_of, probe_of, question, target_port, typical
 from kubedx.analyzers.rule import Hit
 from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.starting import is_ready
@@ -35,6 +35,11 @@ class Kill(msgspec.Struct, frozen=True):
     def restarts(self) -> int:
         """How often the container was restarted."""
         return self.view.status.restart_count if self.view.status else 0
+
+    @property
+    def answer(self) -> Answer:
+        """What the probe was told."""
+        return answer(self.failure.message)
 
     @property
     def words(self) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Outcome, rule
-from kubedx.analyzers.probes import LIVENESS
+from kubedx.analyzers.probes import LIVENESS, budget
 from kubedx.analyzers.rules.probe._kills import KILLED, killed_by, port_words
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod
+from kubedx.kube import Pod, format_duration
 
 
 @rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=KILLED, added="0.1")
@@ -27,4 +27,6 @@ def liveness_probe_kills(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """
     for kill in killed_by(pod, LIVENESS, inventory):
         more, meant = port_words(kill.view, kill.probe)
-        yield kill.hit(more, {"meant": meant})
+        given = format_duration(budget(kill.probe))
+        slow = "" if more or kill.answer.status else f"; it has {given} after its start until it is killed"
+        yield kill.hit(f"{more}{slow}", {"meant": meant, "given": given})
