@@ -220,6 +220,8 @@ _QUIETLY_NAMED = frozenset(
         "ResourceClaim",
     ]
 )
+# A container may be called like its public image; `recording` knows which are not.
+_CONTAINERS = frozenset(("Container", "ContainerMetrics", "ContainerStatus", "EphemeralContainer"))
 _DROP = frozenset(("ca_bundle",))
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -248,18 +250,10 @@ RESOURCES = frozenset(
 
 def way_of(struct: str, field: str) -> Way:
     """The way of a string in that field of that struct."""
-    found = _WAYS.get(field, Way.TEXT)
-    if field == "name" and struct in _NAMELESS:
-        return Way.TEXT
-    if field == "name" and struct in _QUIETLY_NAMED:
-        return Way.QUIET_NAME
-    if field == "key" and struct in _KEYED:
-        return Way.KEY
-    if field == "host" and struct in {"HTTPGetAction", "TCPSocketAction"}:
-        return Way.QUIET_NAME
-    if field.endswith("_policy"):
-        return Way.API
-    return found
+    special = _SPECIAL.get((struct, field))
+    if special is not None:
+        return special
+    return Way.API if field.endswith("_policy") else _WAYS.get(field, Way.TEXT)
 
 
 def snake(key: str) -> str:
@@ -276,4 +270,11 @@ _WAYS = {
     **dict.fromkeys(_NAME, Way.NAME),
     **dict.fromkeys(_QUIET_NAME, Way.QUIET_NAME),
     **dict.fromkeys(_DROP, Way.DROP),
+}
+_SPECIAL = {
+    **{(struct, "name"): Way.TEXT for struct in _NAMELESS},
+    **{(struct, "name"): Way.QUIET_NAME for struct in _QUIETLY_NAMED},
+    **{(struct, "name"): Way.VALUE for struct in _CONTAINERS},
+    **{(struct, "key"): Way.KEY for struct in _KEYED},
+    **{(struct, "host"): Way.QUIET_NAME for struct in ("HTTPGetAction", "TCPSocketAction")},
 }

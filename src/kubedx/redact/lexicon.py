@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kubedx.kube import TYPES
 from kubedx.redact.names import IDENTIFIERS, is_public
-from kubedx.redact.vocabulary import COMMON_KEYS, OWN_NAMES, PUBLIC_DOMAINS, PUBLIC_ORGANISATIONS, ROLES, SENTENCES
+from kubedx.redact.vocabulary import COMMON_KEYS, EVERYBODYS, OWN_NAMES, PUBLIC_DOMAINS, PUBLIC_ORGANISATIONS, SENTENCES
 
 MARKS = re.compile(
     r"(?P<uid>(?<![0-9A-Za-z])[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(?![0-9A-Za-z]))"
@@ -62,6 +62,8 @@ class Lexicon:
         self.hexes: set[str] = set()
         self.numbers: set[str] = set()
         self.emails: set[str] = set()
+        self.public_images: set[str] = set()
+        """Words that stay, unless something is called so: `nginx`."""
         self.whole: dict[str, str] = {}
         """Names that are put together anew: of CustomResourceDefinitions, whose plural stays."""
 
@@ -96,23 +98,21 @@ class Lexicon:
             owner = place == len(labels) - 2 and len(label) > 3
             self.add_words(label, Tier.NAME if owner else Tier.VALUE)
 
-    def add_image(self, text: str, *, named_alike: frozenset[str] = frozenset()) -> None:
-        """The registry and path of an image. Images of one word, of Docker's own library, and of public organisations are everybody's."""
+    def add_image(self, text: str) -> None:
+        """The registry and path of an image. Those of Docker's own library and of public organisations are everybody's."""
+        text = text.rpartition("://")[2]  # docker-pullable://
         where = _REGISTRY.match(text)
-        path = _TAG.sub("", where["path"] if where else text)
+        parts = _TAG.sub("", where["path"] if where else text).split("/")
         registry = (where["registry"] if where else "docker.io").partition(":")[0]
-        parts = path.split("/")
-        if where and registry != "localhost" and "." in registry:
+        if where and "." in registry:
             self.add_host(registry)
         elif where:
             self.add_name(registry)
-        is_everybodys = is_public(registry) and (
-            len(parts) == 1 or parts[0] in PUBLIC_ORGANISATIONS or registry in {"registry.k8s.io", "k8s.gcr.io"}
-        )
-        if not is_everybodys:
-            for part in parts:
-                if part not in named_alike:
-                    self.add_words(part, Tier.NAME)
+        if is_public(registry) and (len(parts) == 1 or parts[0] in PUBLIC_ORGANISATIONS or registry == "registry.k8s.io"):
+            self.public_images.update(words_of(parts[-1]))
+            return
+        for part in parts:
+            self.add_words(part, Tier.NAME)
 
     def add_text(self, text: str, *, structural: bool) -> None:
         """The marks in any text that give themselves away by their form."""
@@ -154,7 +154,7 @@ def words_of(text: str) -> Iterator[str]:
     """The words of a name that may be somebody's own: no numbers, no versions. `cart-api2-v1` has `cart` and `api`."""
     for run in _RUN.findall(text.lower()):
         word = word_of(run)
-        if word and word not in ROLES:
+        if word and word not in EVERYBODYS:
             yield word
 
 

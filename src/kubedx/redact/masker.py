@@ -85,7 +85,8 @@ class Masker:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         random = lexicon.random - {"default"}
-        plain = lexicon.words.keys() - random
+        public = {word for word, tier in lexicon.words.items() if tier is Tier.VALUE and word in lexicon.public_images}
+        plain = lexicon.words.keys() - random - public
         avoid = SENTENCES | OWN_NAMES | plain | random
         kept = sorted({name.partition("-")[0] for name in OWN_NAMES})
         self._words = {**word_stand_ins(plain, kept, avoid), **random_stand_ins(random, avoid)}
@@ -239,7 +240,7 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
         start -= 1
     while end < last and text[end] not in _BOUNDS:
         end += 1
-    return 0 < start and end < len(text) and text[start - 1] in _QUOTES and text[end] in _QUOTES + "\\"
+    return start > 0 and end < len(text) and text[start - 1] in _QUOTES and text[end] in _QUOTES + "\\"
 
 
 def _in_case(word: str, like: str) -> str:

@@ -86,9 +86,11 @@ OWN_NAMES = frozenset(
         "cluster-info",
         "coredns",
         "default",
+        "default-scheduler",
         "etcd",
         "extension-apiserver-authentication",
         "ingress-nginx",
+        "kube-api-access",
         "kube-apiserver",
         "kube-apiserver-legacy-service-account-token-tracking",
         "kube-controller-manager",
@@ -111,8 +113,8 @@ OWN_NAMES = frozenset(
     )
 )
 
-# What a program is to Kubernetes, whoever wrote it; rules know operators by these words in their names.
-ROLES = frozenset(("controller", "manager", "operator"))
+# Words of names that say nothing of whose they are; rules know operators by them.
+EVERYBODYS = frozenset(("controller", "k8s", "kube", "kubernetes", "manager", "operator"))
 
 # Labels without a prefix whose keys everybody uses, and rules know.
 COMMON_KEYS = frozenset(
