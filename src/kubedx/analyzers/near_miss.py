@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.inventory import Inventory
 from kubedx.kube import KubeObject, Ref
 
@@ -29,16 +30,30 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
+@once_per_inventory
 def nearest_object(inventory: Inventory, kind: type[KubeObject], namespace: str, name: str) -> Ref | None:
     """The object that was probably meant: one of nearly that name in the namespace, or else one of that very name in a single other one."""
-    here = {one.name: one.ref for one in inventory.list(kind, namespace if kind.KIND.namespaced else None)}
+    here = _names_in(inventory, kind, namespace if kind.KIND.namespaced else None)
     meant = nearest(name, here)
     if meant is not None:
         return here[meant]
     if not kind.KIND.namespaced:
         return None
-    elsewhere = [one.ref for one in inventory.list(kind) if one.name == name and one.namespace != namespace]
+    elsewhere = [ref for ref in _by_name(inventory, kind).get(name, ()) if ref.namespace != namespace]
     return elsewhere[0] if len(elsewhere) == 1 else None
+
+
+@once_per_inventory
+def _names_in(inventory: Inventory, kind: type[KubeObject], namespace: str | None) -> dict[str, Ref]:
+    return {one.name: one.ref for one in inventory.list(kind, namespace)}
+
+
+@once_per_inventory
+def _by_name(inventory: Inventory, kind: type[KubeObject]) -> dict[str, list[Ref]]:
+    named: dict[str, list[Ref]] = {}
+    for one in inventory.list(kind):
+        named.setdefault(one.name, []).append(one.ref)
+    return named
 
 
 def describe_nearest(meant: Ref | None, namespace: str) -> str:

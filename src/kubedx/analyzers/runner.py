@@ -11,7 +11,7 @@ import msgspec
 
 from kubedx.analyzers.rule import Ask, AskPresence, Hit, Rule
 from kubedx.findings import Confidence, Finding, RuleCrash, Skip
-from kubedx.inventory import Absent, Inventory
+from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import KubeObject, Ref
 
 MAX_HITS = 100
@@ -78,10 +78,14 @@ def judge(rules: Iterable[Rule], inventory: Inventory, wanted: Callable[[Rule, K
 def judge_again(judgement: Judgement, rules: Mapping[str, Rule], inventory: Inventory, pairs: Iterable[Pair]) -> Judgement:
     """The judgement after these pairs have been judged anew, on an inventory that has more to say."""
     judged = dict(judgement.judged)
+    # One view a rule: what a rule makes of the whole inventory, it makes once.
+    views: dict[str, Inventory] = {}
     for pair in pairs:
         rule = rules[pair.code]
+        if pair.code not in views:
+            views[pair.code] = inventory.view(rule.kinds)
         found = inventory.find(pair.subject)
-        outcome = _judge_one(rule, found.object, inventory.view(rule.kinds)) if hasattr(found, "object") else None
+        outcome = _judge_one(rule, found.object, views[pair.code]) if isinstance(found, Found) else None
         if outcome is None:
             judged.pop(pair, None)
         else:

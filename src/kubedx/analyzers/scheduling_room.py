@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kubedx.analyzers.container_state import ENDED
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.inventory import Inventory
 from kubedx.kube import Container, Node, Pod, PodSpec, Quantity, parse_quantity
 
@@ -43,15 +44,18 @@ def allocatable(node: Node) -> Amounts:
 
 def free(node: Node, inventory: Inventory) -> Amounts:
     """What a node has left, by the requests of the pods that are bound to it."""
-    left = allocatable(node)
-    pods = [pod for pod in inventory.pods_on(node.name) if pod.status.phase not in ENDED]
-    for pod in pods:
-        for resource, amount in requests(pod.spec).items():
-            if resource in left:
-                left[resource] -= amount
-    if PODS in left:
-        left[PODS] -= len(pods)
-    return left
+    taken = _taken(inventory, node.name)
+    return {resource: amount - taken.get(resource, 0) for resource, amount in allocatable(node).items()}
+
+
+@once_per_inventory
+def _taken(inventory: Inventory, node: str) -> Amounts:
+    """What the pods on a node ask for together, and how many they are."""
+    taken: Amounts = {}
+    for pod in inventory.pods_on(node):
+        if pod.status.phase not in ENDED:
+            _add(taken, {**requests(pod.spec), PODS: Decimal(1)})
+    return taken
 
 
 def lacking(asked: Mapping[str, Decimal], left: Mapping[str, Decimal]) -> tuple[str, ...]:
