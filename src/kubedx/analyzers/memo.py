@@ -19,7 +19,7 @@ def once_per_inventory(build: Callable[Concatenate[Inventory, P], T]) -> Callabl
     made: WeakKeyDictionary[Inventory, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @functools.wraps(build)
-    def remembered(inventory: Inventory, *args: P.args, **kwargs: P.kwargs) -> T:
+    def remembered(inventory: Inventory, /, *args: P.args, **kwargs: P.kwargs) -> T:
         answers = made.setdefault(inventory, {})
         question = (*args, *kwargs.items())
         if question not in answers:
