@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.container._absence import absent_objects
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ConfigMap, Pod
@@ -18,7 +18,7 @@ from kubedx.kube import ConfigMap, Pod
     consults=(ConfigMap,),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def config_map_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

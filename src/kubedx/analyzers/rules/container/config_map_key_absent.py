@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.container._absence import absent_keys, keys_of
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ConfigMap, Pod
@@ -19,7 +19,7 @@ from kubedx.kube import ConfigMap, Pod
     consults=(ConfigMap,),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def config_map_key_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._start_failure import start_failure
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
@@ -28,7 +28,7 @@ _PROGRAMS = (
 """What containers usually start."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
 def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's command does not exist in its image, or cannot be executed.
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
 from kubedx.analyzers.container_state import label
-from kubedx.analyzers.rules.container._crash import Kind, crashes
-from kubedx.analyzers.rules.container._effects import FOLLOWS
+from kubedx.analyzers.crashes import Kind, crashes
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import CronJob, Job, Pod
@@ -17,7 +17,7 @@ from kubedx.kube import CronJob, Job, Pod
     consults=(Job, CronJob),
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def container_completes(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

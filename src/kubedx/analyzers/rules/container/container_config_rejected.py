@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.container._absence import CONFIG_ERROR, tells_of_absence
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ContainerView, Pod
@@ -18,7 +18,7 @@ _WHERE = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)")
 _IMAGE_USER = re.compile(r"non-numeric user \((?P<user>[^)]+)\)")
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
 def container_config_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """The kubelet refuses to create a container from its configuration.
 

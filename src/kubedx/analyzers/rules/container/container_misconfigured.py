@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import msgspec
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.crashes import Crash, Kind, crashes
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_classes import COMMAND, ENV, FILE, MEANINGS, PERMISSION, SYNTAX
 from kubedx.analyzers.log_words import file_in, variable_in
 from kubedx.analyzers.mounted_file import MountedFile, mounted_file
 from kubedx.analyzers.near_miss import nearest
-from kubedx.analyzers.rules.container._crash import Crash, Kind, crashes
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import ConfigMap, Container, CronJob, Job, Pod, Ref, Secret
@@ -31,7 +31,7 @@ class _Fault(msgspec.Struct, frozen=True):
     on=Pod,
     consults=(ConfigMap, Secret, Job, CronJob),
     severity=Severity.ERROR,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def container_misconfigured(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

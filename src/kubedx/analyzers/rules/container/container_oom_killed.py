@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._job_pods import job_severity
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Effect, Evidence, Severity
@@ -24,7 +24,7 @@ FRESH = timedelta(hours=24)
     consults=(Node, Job, CronJob),
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def container_oom_killed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

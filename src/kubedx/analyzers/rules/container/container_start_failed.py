@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import quoted
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._start_failure import start_failure
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -23,7 +23,7 @@ _HOST_PATH = re.compile(r"\"?/\S*/pods/[^/\s]+/volume(?:s|-subpaths)/[^/\s]+/(?P
 """Where the kubelet keeps a volume on the node; the name in it is that of the pod's volume."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
 def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """The container runtime cannot create or start a container.
 

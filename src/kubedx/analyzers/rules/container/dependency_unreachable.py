@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.configured_in import configured_in
+from kubedx.analyzers.crashes import Kind, crashes
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import DNS, MEANINGS
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
-from kubedx.analyzers.rules.container._crash import Kind, crashes
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
@@ -23,7 +23,7 @@ from kubedx.kube import ConfigMap, Container, CronJob, Job, Namespace, Pod, Serv
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.image_reference import parse_image
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod
@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"^[a-z]+://")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
 def image_name_invalid(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's image is no valid image name.
 

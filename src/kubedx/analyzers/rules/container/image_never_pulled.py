@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod
 
 
-@rule(filter="Pod", on=Pod, consults=(Node,), severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, consults=(Node,), severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
 def image_never_pulled(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's image is not on its node and must not be pulled.
 

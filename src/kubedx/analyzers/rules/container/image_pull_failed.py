@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.rules.container._image_candidates import meant_image
 from kubedx.analyzers.rules.container._pull_error import AUTH, OTHER, RATE_LIMIT, REPOSITORY_ABSENT, THROTTLED, pull_error
 from kubedx.findings import Effect, Evidence, Severity
@@ -21,7 +21,7 @@ PULL_FAILED = ("ErrImagePull", "ImagePullBackOff", "ImageInspectError", "Registr
     consults=(Secret, Node),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.container_state import label, part, suspect_containers
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.log_reading import last_line, telling
 from kubedx.analyzers.log_words import Address, address_in
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
 from kubedx.kube import ContainerRole, ContainerView, LogKey, Namespace, Pod, Service, format_duration
@@ -28,7 +28,7 @@ LONG = timedelta(minutes=30)
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
-    produces=(Effect.CANNOT_START, *FOLLOWS),
+    produces=(Effect.CANNOT_START, *WITHOUT_PODS),
     added="0.1",
 )
 def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import container_events, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ContainerView, Pod
@@ -15,7 +15,7 @@ SILENT = "PostStartHook failed"
 MAX_COMMAND = 120
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=FOLLOWS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=WITHOUT_PODS, added="0.1")
 def post_start_hook_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container is killed because its postStart hook fails.
 

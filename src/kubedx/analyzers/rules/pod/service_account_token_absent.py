@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.crashes import TOKEN_PATH, Kind, crashes
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.container._crash import TOKEN_PATH, Kind, crashes
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import CronJob, Job, Pod, Ref, ServiceAccount
@@ -17,7 +17,7 @@ from kubedx.kube import CronJob, Job, Pod, Ref, ServiceAccount
     consults=(ServiceAccount, Job, CronJob),
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
-    produces=FOLLOWS,
+    produces=WITHOUT_PODS,
     added="0.1",
 )
 def service_account_token_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -6,17 +6,17 @@ from datetime import timedelta
 import msgspec
 
 from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import Answer, answer, declared, failures, killer, path_of, probe_of, question, target_port, typical
 from kubedx.analyzers.rule import Hit
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ContainerStateTerminated, ContainerView, Event, Pod, Probe
 
 RECENT = timedelta(minutes=10)
-KILLED = FOLLOWS
+KILLED = WITHOUT_PODS
 
 
 class Kill(msgspec.Struct, frozen=True):

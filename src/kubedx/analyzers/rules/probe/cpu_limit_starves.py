@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import is_settled, label, part, suspect_containers, unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, answer, failures, probe_of, question
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
@@ -25,7 +25,7 @@ RECENT_MINUTES = 15
     on=Pod,
     severity=Severity.WARNING,
     confidence=Confidence.LIKELY,
-    produces=(Effect.CRASHES, Effect.NOT_READY, *FOLLOWS),
+    produces=(Effect.CRASHES, Effect.NOT_READY, *WITHOUT_PODS),
     added="0.1",
 )
 def cpu_limit_starves(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

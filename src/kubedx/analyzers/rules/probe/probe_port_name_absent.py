@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, declared, path_of, probe_of, unknown_port_name
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, produces=(Effect.CRASHES, *FOLLOWS), added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, produces=(Effect.CRASHES, *WITHOUT_PODS), added="0.1")
 def probe_port_name_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A probe asks a port by a name that its container does not declare.
 

@@ -7,9 +7,9 @@ import msgspec
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.container_state import label
+from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.probes import answer, target_port
-from kubedx.analyzers.rules.container._effects import FOLLOWS
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
@@ -32,7 +32,7 @@ class _Sign(msgspec.Struct, frozen=True):
     consults=(ConfigMap,),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
-    produces=(Effect.NOT_READY, *FOLLOWS),
+    produces=(Effect.NOT_READY, *WITHOUT_PODS),
     added="0.1",
 )
 def program_listens_on_loopback(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
