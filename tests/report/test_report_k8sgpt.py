@@ -1,8 +1,11 @@
 """What the command `k8sgpt` prints."""
 
+import json
+
 import msgspec
 
-from kubedx.findings import Diagnosis
+from kubedx.findings import Coverage, Diagnosis
+from kubedx.kube import ClusterInfo, Gap, GapReason, Origin
 from kubedx.report import Style, render
 
 
@@ -15,6 +18,7 @@ def test_results_numbered_from_zero_with_warnings_before_them(outage: Diagnosis)
         "- secrets is forbidden\n"
         "- nodes is forbidden\n"
         "- no answer\n"
+        "- [pod-odd] Pod shop/cart-6d5f9c7b8-abcde: ValueError: odd\n"
         "\n"
         "0: Pod default/demo3-7c9d6d5f4b-x2x9k(Deployment/demo3)\n"
         '- Error: Back-off pulling image "httddd"\n'
@@ -35,6 +39,20 @@ def test_documentation_stands_below_its_error(outage: Diagnosis) -> None:
 
 def test_nothing_found(healthy: Diagnosis) -> None:
     assert render(healthy, "k8sgpt-text", Style("0")) == "AI Provider: AI not used; --explain not set\n\nNo problems detected\n"
+
+
+def test_what_a_dump_does_not_hold_is_one_line(healthy: Diagnosis) -> None:
+    gaps = tuple(Gap("v1", kind, "", "list", GapReason.NOT_IN_DUMP, f"no {kind}") for kind in ("Node", "Secret"))
+    text = render(msgspec.structs.replace(healthy, coverage=Coverage(gaps=gaps)), "k8sgpt-text", Style("0"))
+    assert "Warnings : \n- not in the dump: Node, Secret\n\nNo problems detected\n" in text
+
+
+def test_json_escapes_the_signs_of_html_as_go_does(healthy: Diagnosis) -> None:
+    hostile = msgspec.structs.replace(healthy, cluster=ClusterInfo(Origin.DUMP, "<script>&"))
+    text = render(hostile, "k8sgpt-json", Style("0"))
+    assert not set("<>&") & set(text)
+    assert "\\u003cscript\\u003e\\u0026" in text
+    assert json.loads(text) == json.loads(render(hostile, "json", Style("0")))
 
 
 def test_colours(outage: Diagnosis) -> None:

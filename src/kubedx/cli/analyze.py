@@ -89,7 +89,7 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
         rights=_rights(options, filters),
         apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
     )
-    output = "k8sgpt-text" if name == "k8sgpt" and options.output == "text" else options.output
+    output = f"k8sgpt-{options.output}" if name == "k8sgpt" else options.output
     text = render(diagnosis, output, style)
     write_report(text, "utf-8" if options.output == "json" else terminal.encoding)
 

@@ -49,8 +49,16 @@ def _k8sgpt_text(diagnosis: Diagnosis, style: Style) -> str:
     return render_k8sgpt_text(diagnosis, colour=style.colour, explain=style.explain)
 
 
-FORMATS: Mapping[str, Callable[[Diagnosis, Style], str]] = MappingProxyType({"text": _text, "json": _json, "k8sgpt-text": _k8sgpt_text})
-"""Every format by its name for `--output`. `k8sgpt-text` is what `text` means under the name `k8sgpt`."""
+def _k8sgpt_json(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.k8sgpt import render_k8sgpt_json
+
+    return render_k8sgpt_json(diagnosis, tool_version=style.tool_version)
+
+
+FORMATS: Mapping[str, Callable[[Diagnosis, Style], str]] = MappingProxyType(
+    {"text": _text, "json": _json, "k8sgpt-text": _k8sgpt_text, "k8sgpt-json": _k8sgpt_json}
+)
+"""Every format by its name for `--output`. `k8sgpt-text` and `k8sgpt-json` are what `text` and `json` mean under the name `k8sgpt`."""
 
 
 def render(diagnosis: Diagnosis, output: str, style: Style) -> str:

@@ -1,23 +1,34 @@
-"""The text that the command `k8sgpt` prints, for people and scripts that know it.
+"""The text and the JSON that the command `k8sgpt` prints, for people and scripts that know them.
 
-Source of the shape: k8sgpt v0.4, pkg/analysis/output.go, textOutput.
+Source of the shapes: k8sgpt v0.4, pkg/analysis/output.go, textOutput and jsonOutput.
 """
 
 from kubedx.findings import Diagnosis, Result
+from kubedx.kube import GapReason
+from kubedx.report.json import render_json
 from kubedx.report.printable import printable
 
 _CODES = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "bright yellow": "93"}
 
 
+_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+"""What Go's encoding/json escapes, so that JSON may stand in a page. Outside of strings none of them can occur."""
+
+
+def render_k8sgpt_json(diagnosis: Diagnosis, *, tool_version: str) -> str:
+    """Our document, which holds k8sgpt's keys, with the signs of HTML escaped as k8sgpt escapes them."""
+    return render_json(diagnosis, tool_version=tool_version).translate(_HTML)
+
+
 def render_k8sgpt_text(diagnosis: Diagnosis, *, colour: bool, explain: bool) -> str:
-    """k8sgpt's text: results with their errors, numbered from 0. What could not be read stands among the warnings."""
+    """k8sgpt's text: results with their errors, numbered from 0. What could not be read or judged stands among the warnings."""
 
     def paint(text: str, name: str) -> str:
         return f"\x1b[{_CODES[name]}m{printable(text)}\x1b[0m" if colour else printable(text)
 
     provider = (diagnosis.provider or "none; the built-in playbook explains") if explain else "AI not used; --explain not set"
     parts = [f"AI Provider: {paint(provider, 'yellow')}\n"]
-    warnings = (*diagnosis.errors, *(gap.message for gap in diagnosis.coverage.gaps))
+    warnings = _warnings(diagnosis)
     if warnings:
         parts.append(f"\n{paint('Warnings : ', 'yellow')}\n")
         parts.extend(f"- {paint(warning, 'yellow')}\n" for warning in warnings)
@@ -30,6 +41,15 @@ def render_k8sgpt_text(diagnosis: Diagnosis, *, colour: bool, explain: bool) -> 
         parts.extend(f"{lead}{paint(text, 'red')}\n" for lead, text in _errors(result))
         parts.append(f"{paint(result.details, 'green')}\n")
     return "".join(parts)
+
+
+def _warnings(diagnosis: Diagnosis) -> list[str]:
+    """What went wrong, one line each; what a dump does not hold is told in one."""
+    coverage = diagnosis.coverage
+    lacking = dict.fromkeys(gap.kind for gap in coverage.gaps if gap.reason is GapReason.NOT_IN_DUMP and not gap.name)
+    unread = [gap.message for gap in coverage.gaps if gap.reason is not GapReason.NOT_IN_DUMP or gap.name]
+    failed = [f"[{crash.code}] {crash.ref}: {crash.error}" for crash in coverage.crashed]
+    return [*diagnosis.errors, *unread, *([f"not in the dump: {', '.join(lacking)}"] if lacking else []), *failed]
 
 
 def _errors(result: Result) -> list[tuple[str, str]]:
