@@ -11,12 +11,12 @@ import msgspec
 
 from kubedx.analyzers.container_state import container_events, label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.evidence import field, log_lines
+from kubedx.analyzers.job_pods import job_severity
 from kubedx.analyzers.log_classes import ARCHITECTURE, COMMAND, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
 from kubedx.analyzers.log_reading import Telling, last_line, telling
 from kubedx.analyzers.log_words import address_in, is_local
 from kubedx.analyzers.probes import killer
 from kubedx.analyzers.rule import AskLog, Hit
-from kubedx.analyzers.rules.container._job_pods import job_severity
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown

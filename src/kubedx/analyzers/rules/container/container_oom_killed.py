@@ -7,7 +7,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.container._job_pods import job_severity
+from kubedx.analyzers.job_pods import job_severity
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
