@@ -199,12 +199,17 @@ _NAMELESS = frozenset(
         "PodOS",
         "ResourceMetricSource",
         "ResourceMetricStatus",
+        "HTTPRouteRule",
+        "HTTPValueMatch",
+        "MatchCondition",
+        "ServiceBackendPort",
         "ServicePort",
     ]
 )
 # Structs whose `name` is quoted where a sentence tells of it.
 _QUIETLY_NAMED = frozenset(
     [
+        "AttachedVolume",
         "CSINodeDriver",
         "Listener",
         "ListenerStatus",

@@ -17,10 +17,12 @@ MARKS = re.compile(
     r"(?P<uid>(?<![0-9A-Za-z])[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(?![0-9A-Za-z]))"
     r"|(?P<hex>(?<![0-9A-Za-z])[0-9a-f]{32,128}(?![0-9A-Za-z]))"
     rf"|{IDENTIFIERS}"
-    r"|(?P<dashed>(?<![0-9])[0-9]{1,3}(?:-[0-9]{1,3}){3}(?![0-9]))"
     r"|(?P<token>[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)",
     re.IGNORECASE,
 )
+DASHED = r"(?<![0-9])[0-9]{1,3}(?:-[0-9]{1,3}){3}(?![0-9])"
+"""An address in the name of a host: `ip-10-1-2-3`."""
+_DASHED = re.compile(DASHED)
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _NUMBERED = re.compile(r"([a-z]+)[0-9]+")
 _VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
@@ -116,6 +118,8 @@ class Lexicon:
 
     def add_text(self, text: str, *, structural: bool) -> None:
         """The marks in any text that give themselves away by their form."""
+        for dashed in _DASHED.finditer(text):
+            self.add_address(dashed[0].replace("-", "."))
         for match in MARKS.finditer(text):
             found, group = match[0], match.lastgroup
             if group == "uid":
@@ -126,8 +130,6 @@ class Lexicon:
                 self._add_email(found)
             elif group in {"ipv4", "ipv6"}:
                 self.add_address(found)
-            elif group == "dashed":
-                self.add_address(found.replace("-", "."))
             elif group == "service" or (group == "host" and is_host(found, structural=structural)):
                 self._add_service(found) if group == "service" else self.add_host(found)
             self.numbers.update(number for number in re.findall(r"[0-9]+", found) if is_account(number, found, group))
@@ -142,7 +144,7 @@ class Lexicon:
     def _add_email(self, text: str) -> None:
         self.emails.add(text.lower())
         local, _, host = text.rpartition("@")
-        self.add_words(local, Tier.VALUE)
+        self.add_words(local, Tier.NAME)
         self.add_host(host)
 
     def _add_service(self, text: str) -> None:
@@ -154,7 +156,7 @@ def words_of(text: str) -> Iterator[str]:
     """The words of a name that may be somebody's own: no numbers, no versions. `cart-api2-v1` has `cart` and `api`."""
     for run in _RUN.findall(text.lower()):
         word = word_of(run)
-        if word and word not in EVERYBODYS:
+        if word and word not in EVERYBODYS and word not in _PLURALS:
             yield word
 
 

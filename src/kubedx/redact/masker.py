@@ -4,6 +4,7 @@ import re
 
 from kubedx.redact.addresses import AddressMasker
 from kubedx.redact.lexicon import (
+    DASHED,
     MARKS,
     Lexicon,
     Tier,
@@ -20,9 +21,10 @@ from kubedx.redact.lexicon import (
 from kubedx.redact.names import is_public
 from kubedx.redact.secrets import MASK, secret_spans
 from kubedx.redact.stand_ins import random_stand_ins, word_stand_ins
-from kubedx.redact.vocabulary import ACRONYMS, OWN_NAMES, SENTENCES
+from kubedx.redact.vocabulary import ACRONYMS, FILE_EXTENSIONS, OWN_NAMES, SENTENCES
 
-_RUN = re.compile(r"[A-Za-z0-9]+")
+_PIECE = re.compile(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
+_PREFIX_LENGTH = re.compile(r"/[0-9]{1,3}(?![0-9.])")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
 _QUOTES = "\"'`"
@@ -143,13 +145,14 @@ class Masker:
 
     def _mark(self, match: re.Match[str], *, structural: bool) -> str:
         found, group = match[0], match.lastgroup
+        if match.string.startswith("://", match.end()):
+            return found
         match group:
             case "uid" | "hex" | "email" | "account":
                 masked = self._numbered.get(found.lower().replace("_", "-") if group == "uid" else found.lower(), found)
             case "ipv4" | "ipv6":
-                masked = self._addresses.mask(found)
-            case "dashed":
-                masked = self._addresses.mask(found.replace("-", ".")).replace(".", "-")
+                length = _PREFIX_LENGTH.match(match.string, match.end())
+                masked = self._addresses.mask(found + (length[0] if length else "")).partition("/")[0]
             case "service":
                 masked = ".".join(self._label(label) for label in found.split("."))
             case "host" if is_host(found, structural=structural) or found.lower() in self._lexicon.hosts:
@@ -195,7 +198,17 @@ class Masker:
         if not rest:
             return token
         structural = structural or self._is_known(token)
-        return own + _RUN.sub(lambda match: self._run(match[0], structural=structural), rest)
+        stem, dot, extension = rest.rpartition(".")
+        if dot and extension.lower() in FILE_EXTENSIONS:
+            rest = stem
+        else:
+            dot = extension = ""
+        return own + _PIECE.sub(lambda match: self._piece(match, structural=structural), rest) + dot + extension
+
+    def _piece(self, match: re.Match[str], *, structural: bool) -> str:
+        if match.lastgroup == "dashed":
+            return self._addresses.mask(match[0].replace("-", ".")).replace(".", "-")
+        return self._run(match[0], structural=structural)
 
     def _is_known(self, token: str) -> bool:
         """Whether a token of a sentence is a name, or begins with one and goes on as its pods do."""

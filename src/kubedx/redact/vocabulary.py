@@ -116,6 +116,10 @@ OWN_NAMES = frozenset(
 # Words of names that say nothing of whose they are; rules know operators by them.
 EVERYBODYS = frozenset(("controller", "k8s", "kube", "kubernetes", "manager", "operator"))
 
+FILE_EXTENSIONS = frozenset(
+    "cfg cnf conf crt csv env html ini js json key log lua pem properties py sh sql toml txt xml yaml yml".split()  # noqa: SIM905  # shorter
+)
+
 # Labels without a prefix whose keys everybody uses, and rules know.
 COMMON_KEYS = frozenset(
     (
