@@ -11,10 +11,10 @@ A case begins with a header document; the objects of its cluster follow. The hea
 
 `results` are the results that must be there, under k8sgpt's kind, name and parent, with `text` somewhere in one of their errors; a false
 alarm or an opt-out has none. `level`, `logs` (by `namespace/pod/container`, `.previous` behind it for the run before), `unlisted` (kinds
-that could not be listed) and `now` as needed.
+that could not be listed) and `now` as needed. The nodes that pods name are there, and well, unless the case says how they are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ from typing import Any
 import msgspec
 
 from kubedx.findings import Diagnosis, Severity
-from kubedx.kube import TYPES, Gap, GapReason, KubeObject
+from kubedx.kube import TYPES, Gap, GapReason, KubeObject, Node, Pod
 from kubedx.pipeline import Request, diagnose
 from kubedx.source import MemorySource, parse_yaml
-from kubedx.testing import object_from
+from kubedx.testing import build, object_from
 
 HERE = Path(__file__).parent
 NOW = "2026-03-01T12:00:00Z"
@@ -51,7 +51,7 @@ class Case(msgspec.Struct, frozen=True):
     def diagnosis(self, *filters: str) -> Diagnosis:
         """What the whole pipeline makes of the cluster."""
         source = MemorySource(
-            self.objects,
+            with_nodes(self.objects),
             logs=self.header.get("logs"),
             gaps=[_gap(kind) for kind in self.header.get("unlisted", ())],
             now=datetime.fromisoformat(self.header.get("now", NOW)),
@@ -77,6 +77,16 @@ def _cases(path: Path) -> Iterator[Case]:
             shows = next(word for word in SHOWS if word in header)
             yield Case(path.stem, shows, str(header[shows]), tuple(header.get("results", ())), header, tuple(objects))
         header, objects = document, []
+
+
+def with_nodes(objects: Iterable[KubeObject]) -> list[KubeObject]:
+    """The objects, and a healthy node for each name of one that a pod gives and that is not among them."""
+    held = list(objects)
+    there = {one.name for one in held if isinstance(one, Node)}
+    named = {one.spec.node_name for one in held if isinstance(one, Pod)} - {""}
+    status = {"conditions": [{"type": "Ready", "status": "True"}]}
+    created = "2026-01-01T00:00:00Z"
+    return held + [build(Node, name, creationTimestamp=created, status=status) for name in sorted(named - there)]
 
 
 def _gap(kind: str) -> Gap:
