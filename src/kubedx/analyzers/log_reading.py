@@ -16,6 +16,8 @@ MAX_LINES = 400
 """Lines that are looked at, from the end."""
 MAX_LINE = 240
 """Characters of a line that is quoted in a message."""
+MAX_LENGTH = 4096
+"""Characters of a line that are looked at."""
 MAX_TRACE = 40
 """Lines of one trace that are joined to it."""
 
@@ -140,7 +142,9 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def telling(lines: Sequence[str]) -> Telling | None:
     """The most telling error in a log, None when it tells of none. Of errors that are alike the last one counts."""
-    spoken = ((entry, classify(entry.said)) for entry in _entries(lines[-MAX_LINES:]) if entry.rank > _QUIET)
+    spoken = (
+        (entry, classify(entry.said)) for entry in _entries([line[:MAX_LENGTH] for line in lines[-MAX_LINES:]]) if entry.rank > _QUIET
+    )
     # A warning that no known words speak in is not what ended a program.
     entries = [(entry, name) for entry, name in spoken if entry.rank > _WARNING or name != OTHER]
     if not entries:
@@ -163,7 +167,7 @@ def telling(lines: Sequence[str]) -> Telling | None:
 
 def last_line(lines: Sequence[str]) -> str:
     """The last line that holds anything, without its time."""
-    return next((_short(_said(line)) for line in reversed(lines) if line.strip()), "")
+    return next((_short(_said(line[:MAX_LENGTH])) for line in reversed(lines) if line.strip()), "")
 
 
 def _entries(lines: Sequence[str]) -> Iterator[_Entry]:
@@ -268,7 +272,7 @@ def _json(line: str) -> dict[str, Any] | None:
         return None
     try:
         told = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
 
