@@ -62,6 +62,8 @@ def test_what_fails_is_shown() -> None:
         (AnalyzeOptions(custom_headers=("a",)), '--custom-headers takes KEY:VALUE, not "a"'),
         (AnalyzeOptions(as_group=("a",)), "--as-group needs --as"),
         (AnalyzeOptions(from_=("x",), demo=True), "--from and --demo exclude each other"),
+        (AnalyzeOptions(from_=("",)), "--from names no path"),
+        (AnalyzeOptions(from_=("x", "")), "--from names no path"),
         (AnalyzeOptions(from_=("x",), kubecontext="y"), "--kubecontext is for a live cluster and has no meaning with --from"),
         (AnalyzeOptions(demo=True, as_="y"), "--as is for a live cluster and has no meaning with --demo"),
     ],

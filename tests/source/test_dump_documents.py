@@ -19,6 +19,14 @@ def read_bytes(path: Path, data: bytes) -> list[str]:
     return names(read(path))
 
 
+@pytest.mark.parametrize("blank", [b" ", b"\t", b"\n", b" \n", b"\r\n", b"---\n", b"# a\n", b"- ", b"-\n"])
+def test_blanks_without_end_are_looked_through_once(tmp_path: Path, blank: bytes) -> None:
+    """Looked through once for every blank, a file of a megabyte would take hours."""
+    (tmp_path / "a").write_bytes(blank * (1_000_000 // len(blank)))
+    with pytest.raises(DumpError, match="no Kubernetes object"):
+        read(tmp_path / "a")
+
+
 class TestJson:
     def test_a_list_of_mixed_kinds(self, tmp_path: Path) -> None:
         reading = read(write(tmp_path / "any.name", listing(pod(), obj("Deployment", "cart", "shop", "apps/v1")), indent=4))

@@ -66,6 +66,8 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         given = [flag for flag, value in live.items() if value]
         if self.from_ and self.demo:
             raise UsageError("--from and --demo exclude each other; leave one out")
+        if not all(self.from_):
+            raise UsageError("--from names no path; give a file or a folder (. is the current one), or - for stdin")
         if given and (self.from_ or self.demo):
             raise UsageError(
                 f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"

@@ -18,10 +18,11 @@ from kubedx.source.dump_header import Header, read_header
 from kubedx.source.dump_text import line_of, without_lone_surrogates
 from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
 
-_LOOKS_YAML = re.compile(rb"""^\s*(?:-\s+)?["']?apiVersion["']?\s*:""", re.MULTILINE)
+# Possessive and within the line: a file of blanks must not be looked through once for every blank in it.
+_LOOKS_YAML = re.compile(rb"""^[^\S\n]*+(?:-[^\S\n]++)?["']?apiVersion["']?[^\S\n]*+:""", re.MULTILINE)
 _LOOKS_JSON = re.compile(rb'"apiVersion"\s*:')
 _BEGINS_AS_OBJECT = re.compile(
-    rb"""\s*(?:\{\s*"(?:apiVersion|kind)"\s*:\s*"|(?:---[^\n]*\n|#[^\n]*\n|\s)*(?:-\s+)?(?:apiVersion|kind):\s)"""
+    rb"""\s*+(?:\{\s*+"(?:apiVersion|kind)"\s*+:\s*+"|(?:---[^\n]*+\n|#[^\n]*+\n|\s++)*+(?:-\s++)?(?:apiVersion|kind):\s)"""
 )
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _AT_BYTE = re.compile(r" ?\(byte (\d+)\)")
