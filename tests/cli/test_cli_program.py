@@ -124,10 +124,11 @@ def test_colours_only_on_a_terminal_and_never_with_no_color(run: Run, environmen
     assert b"\x1b" not in on_terminal(environment | {"TERM": "dumb"})
 
 
-def on_terminal(environment: dict[str, str]) -> bytes:
-    """What the demo's report is on a terminal."""
+def on_terminal(environment: dict[str, str], *words: str) -> bytes:
+    """What a command prints on a terminal; the demo's report without words."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([*command(), *DEMO, "-n", "default", "--quiet"], env=environment, stdout=theirs, stderr=theirs)
+    words = words or (*DEMO, "-n", "default", "--quiet")
+    process = subprocess.Popen([*command(), *words], env=environment, stdout=theirs, stderr=theirs)
     os.close(theirs)
     parts = []
     while True:
@@ -169,10 +170,33 @@ def test_rules_and_one_of_them(run: Run) -> None:
     listed = run("rules").stdout.splitlines()
     assert listed == sorted(listed)
     code = listed[0].split()[0]
-    assert run("rules", code).stdout.startswith(f"{code} (")
+    page = run("rules", code, env={"COLUMNS": "80"}).stdout
+    assert page.startswith(f"{code}\n\n")
+    for word in ("  severity     ", "  filter       ", "\nWhat it means\n  ", "\nWhen it is not reported\n  ", "\nHow to fix it\n  "):
+        assert word in page
+    assert max(map(len, page.splitlines())) <= 80
     wrong = run("rules", f"{code}x")
     assert wrong.returncode == 2
     assert f"did you mean {code}?" in wrong.stderr
+
+
+def test_rules_on_one_line_each_with_severity_filter_and_needs(run: Run) -> None:
+    rows = {line.split()[0]: line.split() for line in run("rules").stdout.splitlines()}
+    assert rows["service-selects-nothing"][1:4] == ["error", "Service", "Pod"]
+    assert rows["ingress-class-absent"][1:4] == ["error", "Ingress", "IngressClass"]
+    assert rows["claim-lost"][1:4] == ["error", "PersistentVolumeClaim", "-"]
+    of_service = [line.split()[0] for line in run("rules", "service").stdout.splitlines()]
+    assert "service-selects-nothing" in of_service
+    assert set(of_service) == {code for code, row in rows.items() if "Service" in row[2].split(",")}
+
+
+def test_rules_on_a_terminal_stand_under_their_filters(environment: dict[str, str]) -> None:
+    text = on_terminal(environment | {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "80"}, "rules").decode()
+    lines = text.replace("\r\n", "\n").splitlines()
+    assert max(map(len, lines)) <= 100
+    below = lines[lines.index("Service") + 1 : lines.index("StatefulSet")]
+    assert any(line.startswith("  service-selects-nothing") and " error " in line for line in below)
+    assert "Needs Pod." in " ".join(" ".join(below).split())
 
 
 def test_version(run: Run) -> None:

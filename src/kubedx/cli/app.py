@@ -158,7 +158,7 @@ def record(**flags: Any) -> int:
 @_global
 @click.argument("code", default="")
 def rules(code: str, **_flags: Any) -> int:
-    """List the rules, or explain the one with this CODE."""
+    """List the rules, or those of a filter, or explain the one with this CODE."""
     from kubedx.cli.rules import print_rules
 
     return print_rules(code)
