@@ -151,3 +151,10 @@ def test_any_answer_is_bounded(written: str | float) -> None:
 )
 def test_for_people(amount: str, resource: str, shown: str) -> None:
     assert format_quantity(Decimal(amount), resource) == shown
+
+
+def test_an_answer_that_is_remembered_is_not_that_of_another_type() -> None:
+    assert parse_quantity(1) == 1
+
+    with pytest.raises(ValueError, match="no quantity"):
+        parse_quantity(True)

@@ -1,6 +1,7 @@
 """Near misses: the name that was probably meant where one does not exist."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.inventory import Inventory
@@ -8,6 +9,9 @@ from kubedx.kube import KubeObject, Ref
 
 MAX_CANDIDATES = 2000
 """Names that are compared at most; in a larger crowd a likeness means little."""
+
+MEMORY = 8 * MAX_CANDIDATES
+"""Words whose taking apart is remembered: a crowd of names is compared with one wrong name after another."""
 
 MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
@@ -76,16 +80,19 @@ def _rank(word: str, candidate: str) -> int | None:
         return 1
     allowed = 2 if max(len(one), len(other)) >= 6 else 1
     distance = _distance(one, other, allowed) if len(one) >= 3 else None
+    rank = 1 + distance if distance is not None else 4 if _is_part(word, candidate) else None
     # A different number is a different thing (db-1, db-2; v1, v2), not a slip.
-    if _differ_in_digits(one, other):
-        return None
-    if distance is not None:
-        return 1 + distance
-    return 4 if _is_part(word, candidate) else None
+    return None if rank is None or _differ_in_digits(one, other) else rank
 
 
+@lru_cache(maxsize=MEMORY)
 def _plain(word: str) -> str:
     return "".join(letter for letter in word.lower() if letter.isalnum())
+
+
+@lru_cache(maxsize=MEMORY)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(word)
 
 
 def _differ_in_digits(one: str, other: str) -> bool:
@@ -104,13 +111,15 @@ def _is_part(word: str, candidate: str) -> bool:
     return size > 1 and longer[:-1] == shorter[:-1]
 
 
-def _words(name: str) -> list[str]:
-    return [part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part]
+@lru_cache(maxsize=MEMORY)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
 
 
 def _distance(one: str, other: str, limit: int) -> int | None:
     """The edits (a letter more, less or other, two neighbours swapped) between two words; None when more than `limit`."""
-    if abs(len(one) - len(other)) > limit:
+    # An edit changes one letter for another at most, so this sorts out nearly all words at once.
+    if abs(len(one) - len(other)) > limit or len(_letters(one) ^ _letters(other)) > 2 * limit:
         return None
     before: list[int] = []
     row = list(range(len(other) + 1))

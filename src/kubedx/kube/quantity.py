@@ -5,6 +5,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 
 import re
 from decimal import ROUND_UP, Context, Decimal
+from functools import lru_cache
 
 Quantity = str | int | float
 """An amount as written: `500m`, `128Mi`, `1e3`, or a bare number."""
@@ -21,6 +22,7 @@ _EXACT = Context(prec=300)
 _HIGHEST_EXPONENT = 100
 
 
+@lru_cache(maxsize=4096, typed=True)
 def parse_quantity(written: Quantity) -> Decimal:
     """The amount that a quantity stands for: cores, bytes, or a count.
 
