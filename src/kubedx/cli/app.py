@@ -22,7 +22,8 @@ ANALYZE_EXAMPLES = """\b
 Examples:
   kubedx analyze                                   the cluster of the current context
   kubedx analyze --explain --filter=Pod -n=default -c
-  kubedx analyze --from cluster.tar.gz --explain   a dump; needs no cluster
+  kubedx analyze --from cluster.tar.gz --explain   a dump or recording; needs no cluster
+  kubedx analyze --from must-gather.local.1/       of OpenShift; also support bundles, kubectl cluster-info dump
   kubectl get pods,deploy,rs,svc,events -A -o json | kubedx analyze --from -
   kubedx analyze --demo --explain                  a recorded cluster, packaged
   kubedx analyze -o json --fail-on error           for scripts: exit code 3 when something is broken"""
@@ -83,7 +84,11 @@ _cluster = _apply(
 )
 _read = _apply(
     listing(
-        READ, "--from", "from_", metavar="PATH", help="Read a dump: file, directory, .tar, .tar.gz, .zip, or - for stdin. May be repeated."
+        READ,
+        "--from",
+        "from_",
+        metavar="PATH",
+        help="Read a dump or recording: file, directory, .tar, .tar.gz, .zip, or - for stdin. May be repeated.",
     ),
     switch(READ, "--demo", help="Read the packaged demo cluster."),
     switch(READ, "--or-demo", help="Read it where no cluster is configured."),
