@@ -85,3 +85,10 @@ def test_each_kind_is_listed_once_and_little_else_is_asked(cluster: Cluster, sho
     assert len(lists) == len(set(lists))
     assert len(lists) <= len(diagnosis.coverage.read) + len(diagnosis.coverage.gaps)
     assert sum(request.path in DISCOVERY for request in seen) <= 2 * len(DISCOVERY)
+
+
+def test_a_scan_only_reads(cluster: Cluster, shop: str, interposer: Interposer, tmp_path: Path) -> None:
+    seen, _diagnosis = scan(cluster, interposer, tmp_path)
+    writes = [request.path for request in seen if request.method != "GET"]
+    assert seen
+    assert [path for path in writes if not path.endswith("reviews")] == []
