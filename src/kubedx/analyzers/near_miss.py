@@ -10,8 +10,8 @@ from kubedx.kube import KubeObject, Ref
 MAX_CANDIDATES = 2000
 """Names that are compared at most; in a larger crowd a likeness means little."""
 
-MEMORY = 8 * MAX_CANDIDATES
-"""Words whose taking apart is remembered: a crowd of names is compared with one wrong name after another."""
+MEMORY = 32 * MAX_CANDIDATES
+"""Words, and pairs of them, whose comparison is remembered: keys of labels come again and again."""
 
 MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
@@ -69,6 +69,7 @@ def describe_nearest(meant: Ref | None, namespace: str) -> str:
     return f'; there is "{meant.name}"'
 
 
+@lru_cache(maxsize=MEMORY)
 def _rank(word: str, candidate: str) -> int | None:
     """How far apart two words are; None when they are not alike."""
     if word == candidate or not word or not candidate:
