@@ -111,6 +111,18 @@ def begins(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def floods(handler: Handler) -> None:
+    """Sends a body without a length, for ever."""
+    handler.send_response(200)
+    handler.end_headers()
+    handler.close_connection = True
+    while not handler.server.released.wait(0.001):
+        try:
+            handler.wfile.write(b" " * 1000)
+        except OSError:
+            break
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     running = Server()
@@ -278,7 +290,7 @@ def test_a_plain_server_behind_a_proxy(server: Server) -> None:
     assert headers["Accept-Encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("answer", [never, begins], ids=["nothing comes", "a little comes for ever"])
+@pytest.mark.parametrize("answer", [never, begins, floods], ids=["nothing comes", "a little comes for ever", "no length and no end"])
 def test_the_deadline_ends_a_request(server: Server, answer: Answer) -> None:
     server.answers = [answer]
     with pytest.raises(TimedOut, match="did not answer within the time limit"):

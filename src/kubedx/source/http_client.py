@@ -198,6 +198,9 @@ class ApiClient:
                 answer = connection.getresponse()
                 connection.answering = True
                 response = self._read(answer)
+                if connection.aborted:
+                    # A body without a length looks whole wherever it is cut.
+                    raise ConnectionAbortedError
                 whole = True
             finally:
                 self._give_back(connection, identity, keep=whole and not answer.will_close)

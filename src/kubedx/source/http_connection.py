@@ -86,6 +86,9 @@ class ApiConnection(http.client.HTTPConnection):
         super().__init__(endpoint.host, endpoint.port, timeout=timeout)
         self.endpoint, self.context = endpoint, context
         self.answering = False
+        self.aborted = False
+        # `sock` is gone once an answer without a length begins, though its body is still to come.
+        self._opened: Any = None
 
     def connect(self) -> None:
         """Open it, within the timeout for each step."""
@@ -103,7 +106,7 @@ class ApiConnection(http.client.HTTPConnection):
         except BaseException:
             sock.close()
             raise
-        self.sock = sock
+        self.sock = self._opened = sock
 
     def set_timeout(self, seconds: float) -> None:
         """How long the next send or receive may take at most."""
@@ -112,8 +115,9 @@ class ApiConnection(http.client.HTTPConnection):
             self.sock.settimeout(seconds)
 
     def abort(self) -> None:
-        """End it at once, from another thread: whoever waits for it gets an OSError or an early end."""
-        sock = self.sock
+        """End it at once, from another thread: whoever waits for it gets an OSError or an early end (see `aborted`)."""
+        self.aborted = True
+        sock = self._opened
         if sock is None:
             return
         try:
