@@ -2,6 +2,7 @@
 
 import enum
 import re
+from functools import cache
 
 
 class Way(enum.Enum):
@@ -253,6 +254,7 @@ RESOURCES = frozenset(
 )
 
 
+@cache
 def way_of(struct: str, field: str) -> Way:
     """The way of a string in that field of that struct."""
     special = _SPECIAL.get((struct, field))

@@ -99,6 +99,7 @@ class Masker:
             **{number: f"{place:0{len(number)}d}" for place, number in enumerate(sorted(lexicon.numbers), start=1)},
             **{email: f"user-{place}@mail.example" for place, email in enumerate(sorted(lexicon.emails), start=1)},
         }
+        self._domains: dict[str, str] = {}
         self._values: dict[str, str] = {}
         self._sentences: dict[str, str] = {}
 
@@ -127,7 +128,10 @@ class Masker:
 
     def domain(self, text: str) -> str:
         """An API group or the name of a driver: that of a project that everybody knows stays."""
-        return text if is_public_domain(text.partition("/")[0]) else self._host(text)
+        if text not in self._domains:
+            domain, slash, rest = text.partition("/")
+            self._domains[text] = text if is_public_domain(domain) else f"{self._host(domain)}{slash}{self.value(rest)}"
+        return self._domains[text]
 
     def key(self, text: str) -> str:
         """The key of a label, an annotation, a selector."""

@@ -1,5 +1,6 @@
 """Goes through every string of an object, typed or not, and puts what a visitor makes of it in its place."""
 
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ from kubedx.redact.fields import LABELS, RESOURCES, Way, snake, way_of
 S = TypeVar("S", bound=msgspec.Struct)
 
 _DEEPEST = 60
+_WORDLESS = frozenset((bool, int, float, datetime))
 
 
 class Visitor(Protocol):
@@ -41,6 +43,8 @@ def walked(found: S, visitor: Visitor) -> S:
     changed = {}
     for field in found.__struct_fields__:
         before = getattr(found, field)
+        if not before or type(before) in _WORDLESS:
+            continue
         after = _field(found, struct, field, before, visitor)
         if after is not before:
             changed[field] = after
@@ -58,17 +62,14 @@ def _field(found: msgspec.Struct, struct: str, field: str, value: Any, visitor: 
 
 
 def _value(struct: str, field: str, value: Any, visitor: Visitor) -> Any:
-    match value:
-        case str() if type(value) is str:
-            return visitor.string(way_of(struct, field), value, struct) if value else value
-        case msgspec.Struct():
-            return walked(value, visitor)
-        case tuple() if type(value) is tuple:
-            return _words(value, visitor) if field in {"args", "command"} else tuple(_value(struct, field, one, visitor) for one in value)
-        case dict():
-            return _mapping(struct, field, value, visitor)
-        case _:
-            return value
+    kind = type(value)
+    if kind is str:
+        return visitor.string(way_of(struct, field), value, struct) if value else value
+    if kind is tuple:
+        return _words(value, visitor) if field in {"args", "command"} else tuple([_value(struct, field, one, visitor) for one in value])
+    if kind is dict:
+        return _mapping(struct, field, value, visitor)
+    return walked(value, visitor) if isinstance(value, msgspec.Struct) else value
 
 
 def _words(words: tuple[Any, ...], visitor: Visitor) -> tuple[Any, ...]:
