@@ -155,12 +155,21 @@ def test_new_wording_and_new_pods_keep_the_id(inventory: Inventory) -> None:
     assert one[0].id == other[0].id
 
 
+def test_what_is_said_of_a_cause_without_such_an_effect_does_not_take_the_lead(inventory: Inventory) -> None:
+    refused = finding("quota-exceeded", CART, cause=SECRET, suffers=Effect.CANNOT_BE_CREATED)
+    nearly_full = finding("quota-nearly-used", SECRET, severity=Severity.WARNING)
+    incidents = correlate([refused, nearly_full], inventory)
+
+    assert [incident.root_cause.code for incident in incidents] == ["quota-exceeded"]
+    assert [each.code for each in incidents[0].symptoms] == ["quota-nearly-used"]
+
+
 def test_a_finding_that_names_a_faulty_object_is_its_symptom(inventory: Inventory) -> None:
-    symptom = finding("pod-crashes", LONELY, cause=SERVICE, suffers=Effect.CRASHES)
+    symptom = finding("pod-calls-in-vain", LONELY, cause=SERVICE, suffers=Effect.CANNOT_CONNECT)
     incidents = correlate([symptom, NO_ENDPOINTS], inventory)
 
     assert [incident.root_cause.code for incident in incidents] == ["service-has-no-endpoints"]
-    assert [each.code for each in incidents[0].symptoms] == ["pod-crashes"]
+    assert [each.code for each in incidents[0].symptoms] == ["pod-calls-in-vain"]
 
 
 def test_unrelated_faults_stay_apart(inventory: Inventory) -> None:
@@ -218,6 +227,12 @@ def test_what_nobody_asked_for_opens_no_incident_but_still_explains(inventory: I
 
     assert [incident.root_cause.code for incident in asked] == ["image-pull-failed"]
     assert not_asked == ()
+
+
+def test_one_asked_pod_of_many_alike_opens_their_incident(inventory: Inventory) -> None:
+    incidents = correlate([cannot_start(POD_A), cannot_start(POD_B)], inventory, opens=lambda one: one.subject == POD_B)
+
+    assert [incident.root_cause.subject for incident in incidents] == [CART]
 
 
 def test_ranks_are_by_severity_then_breadth(inventory: Inventory) -> None:

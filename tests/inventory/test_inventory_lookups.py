@@ -234,11 +234,11 @@ def test_logs_are_unknown_until_they_were_asked_for() -> None:
     assert refused.log(pod, "api", previous=True) == Absent(confirmed=True)
 
 
-def test_counts_tell_what_was_listed() -> None:
+def test_counts_tell_what_was_listed_or_is_at_hand() -> None:
     inventory = Inventory(
         reading(DB, build(Pod, "shop/cart"), listed={Listed(Secret.KIND.group_kind, "shop"), Listed(ConfigMap.KIND.group_kind)})
     )
 
-    assert inventory.counts() == {ConfigMap.KIND: 0, Secret.KIND: 1}
+    assert inventory.counts() == {ConfigMap.KIND: 0, Pod.KIND: 1, Secret.KIND: 1}
     assert inventory.namespaces_of(Secret.KIND) == ("shop",)
     assert inventory.namespaces_of(ConfigMap.KIND) == ()

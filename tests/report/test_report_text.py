@@ -193,4 +193,4 @@ def test_shortening_bounds_the_width(text: str, cells: int) -> None:
 def test_an_unknown_format_is_a_usage_error(healthy: Diagnosis) -> None:
     with pytest.raises(UsageError, match='output "yaml" is not known; use one of text, json'):
         render(healthy, "yaml", Style("0"))
-    assert set(FORMATS) == {"text", "json", "k8sgpt-text"}
+    assert set(FORMATS) == {"text", "json", "k8sgpt-text", "k8sgpt-json"}

@@ -130,6 +130,7 @@ class Crash(msgspec.Struct, frozen=True):
                 "meaning": meaning,
                 "log": told,
                 "restarts": str(self.restarts),
+                "previous": "true" if self.restarts else "false",
                 **(values or {}),
             },
         )

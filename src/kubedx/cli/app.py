@@ -110,7 +110,9 @@ _explain = _apply(
 )
 _output = _apply(
     setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
-    setting(OUTPUT, "--fail-on", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."),
+    setting(
+        OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."
+    ),
     switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took."),
     switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
 )

@@ -43,7 +43,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     custom_analysis: bool = False
     custom_headers: tuple[str, ...] = ()
     output: str = "text"
-    fail_on: str = ""
+    fail_on: str = "none"
     with_stat: bool = False
     quiet: bool = False
     config: str = ""
@@ -92,7 +92,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def failing_level(self) -> Severity | None:
         """The least severity for exit code 3, None when not asked for."""
-        return _severity("--fail-on", self.fail_on) if self.fail_on else None
+        return None if self.fail_on == "none" else _severity("--fail-on", self.fail_on)
 
     @property
     def seconds(self) -> float | None:

@@ -13,9 +13,10 @@ MAX_EVIDENCE = 8
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One fault of one top owner: the finding that says it best, and the objects on which it was seen."""
+    """One fault of one top owner: the finding that says it best, all findings that say it, and the objects on which it was seen."""
 
     lead: Finding
+    findings: tuple[Finding, ...]
     owner: Ref
     subjects: tuple[Ref, ...]
     severity: Severity
@@ -79,6 +80,7 @@ def _fault(alike: list[Finding], owner: Ref) -> Fault:
     evidence = dict.fromkeys(piece for one in ordered for piece in one.evidence)
     return Fault(
         lead=msgspec.structs.replace(ordered[0], since=since),
+        findings=tuple(ordered),
         owner=owner,
         subjects=tuple(sorted({one.subject for one in ordered})),
         severity=min((one.severity for one in ordered), key=lambda severity: severity.rank),

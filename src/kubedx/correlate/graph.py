@@ -82,26 +82,24 @@ def _may_share(cause: Fault, symptom: Fault) -> bool:
 
 
 def _meet_at_causes(faults: Sequence[Fault], distances: dict[int, dict[int, int]]) -> None:
-    """A fault whose cause is an object is explained by the faults of that object; several that share a cause, by the first of them."""
+    """A fault that names an object as its cause meets the faults of that object: those that can have such an effect explain it,
+    the others (a quota that is nearly used up) are said of its cause beside it. Several that share a cause follow from the first.
+    """
     at: dict[Ref, list[int]] = {}
-    for index, fault in enumerate(faults):
-        at.setdefault(fault.owner, []).append(index)
-        for subject in fault.subjects:
-            if subject != fault.owner:
-                at.setdefault(subject, []).append(index)
     sharing: dict[Ref, list[int]] = {}
     for index, fault in enumerate(faults):
-        if fault.lead.cause is None:
-            continue
-        own = [other for other in at.get(fault.lead.cause, ()) if other != index and fault.lead.cause not in fault.objects]
-        for other in own:
-            distances[index].setdefault(other, 1)
-        sharing.setdefault(fault.lead.cause, []).append(index)
-    for together in sharing.values():
+        for ref in fault.objects:
+            at.setdefault(ref, []).append(index)
+        if fault.lead.cause is not None:
+            sharing.setdefault(fault.lead.cause, []).append(index)
+    for place, together in sharing.items():
+        for index in (index for index in together if place not in faults[index].objects):
+            for other in at.get(place, ()):
+                cause, symptom = (other, index) if faults[index].suffers in faults[other].lead.produces else (index, other)
+                distances[symptom].setdefault(cause, 1)
         first = min(together, key=lambda index: (_stage(faults[index]), faults[index].order))
-        for index in together:
-            if index != first:
-                distances[index].setdefault(first, 1)
+        for index in (index for index in together if index != first):
+            distances[index].setdefault(first, 1)
 
 
 def _without_cycles(faults: Sequence[Fault], distances: Mapping[int, Mapping[int, int]]) -> dict[int, tuple[int, ...]]:

@@ -23,7 +23,7 @@ def correlate(findings: Iterable[Finding], inventory: Inventory, opens: Callable
     """
     ordered = sorted(findings, key=_order)
     faults = fold(ordered, inventory)
-    asked = {index for index, fault in enumerate(faults) if opens(fault.lead)}
+    asked = {index for index, fault in enumerate(faults) if any(opens(one) for one in fault.findings)}
     because = explanations(faults, inventory)
     members: dict[int, list[int]] = {}
     for index in range(len(faults)):
@@ -62,11 +62,14 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
 
 def _in_order_of_cause(root: int, group: Sequence[int], because: Explanations) -> list[int]:
     """The members but the root, each after the one that it follows from."""
+    following: dict[int, list[int]] = {}
+    for index in group:
+        if because.because[index]:
+            following.setdefault(because.because[index][0], []).append(index)
     ordered, frontier = list[int](), [root]
     while frontier:
-        following = [index for index in group if because.because[index] and because.because[index][0] in frontier]
-        ordered.extend(following)
-        frontier = following
+        frontier = sorted(index for cause in frontier for index in following.get(cause, ()))
+        ordered.extend(frontier)
     return ordered
 
 

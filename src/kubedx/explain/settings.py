@@ -32,7 +32,7 @@ class ExplainSettings(msgspec.Struct, frozen=True, kw_only=True):
     anonymize: bool = False
     form: PromptForm = PromptForm.AUTO
     headers: tuple[tuple[str, str], ...] = ()
-    timeout: float = 120.0
+    timeout: float = 60.0
     parallel: int = 4
     max_calls: int = 50
     cache_dir: Path | None = None

@@ -191,8 +191,8 @@ class Inventory:
         return self.list(Event)
 
     def counts(self, custom: Iterable[Kind] = ()) -> Mapping[Kind, int]:
-        """The kinds, these custom ones among them, that were listed, anywhere, and how many objects each has."""
-        listed = {each.group_kind for each in self._snapshot.listed}
+        """The kinds, these custom ones among them, that were listed, anywhere, or have objects at hand, and how many each has."""
+        listed = {each.group_kind for each in self._snapshot.listed} | {kind for kind, table in self._snapshot.tables.items() if table.all}
         at_hand = {kind for group_kind in listed if (kind := self._snapshot.kind(group_kind)) is not None}
         others = {kind for kind in custom if kind.group_kind in listed - {known.group_kind for known in at_hand}}
         return {kind: len(self._snapshot.table(kind.group_kind).all) for kind in sorted(at_hand | others)}

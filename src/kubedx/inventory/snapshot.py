@@ -64,6 +64,7 @@ class Snapshot:
         if events is not None:
             self.events = events
         self._reasons: dict[tuple[GroupKind, str], str] = {}
+        self._unlisted: dict[tuple[GroupKind, str], str] = {}
         self._by_version: dict[tuple[str, str], tuple[GroupKind, Kind | None]] = {}
 
     @cached_property
@@ -93,6 +94,17 @@ class Snapshot:
             group_kind = GroupKind(group_of(gap.api_version), gap.kind) if gap.kind else _NO_KIND
             found.setdefault(group_kind, []).append(gap)
         return {group_kind: tuple(gaps) for group_kind, gaps in found.items()}
+
+    @cached_property
+    def _unreadable(self) -> Mapping[GroupKind, tuple[Gap, ...]]:
+        """Those of the gaps that are objects which could not be read."""
+        return {kind: unread for kind, gaps in self._gaps.items() if (unread := tuple(gap for gap in gaps if _is_unreadable(gap)))}
+
+    @cached_property
+    def _by_object(self) -> Mapping[tuple[GroupKind, str, str], Gap]:
+        """The first gap of each object by itself."""
+        named = ((kind, gap) for kind, gaps in self._gaps.items() for gap in reversed(gaps) if gap.name)
+        return {(kind, gap.namespace, gap.name): gap for kind, gap in named}
 
     def table(self, group_kind: GroupKind) -> Table:
         """The objects of a kind; an empty table where there are none."""
@@ -163,6 +175,12 @@ class Snapshot:
 
     def _why_unlisted(self, group_kind: GroupKind, place: str) -> str:
         """Why the list of a kind in a namespace (in all, when empty) was not read; empty when it was."""
+        known = self._unlisted.get((group_kind, place))
+        if known is None:
+            known = self._unlisted[group_kind, place] = self._find_why_unlisted(group_kind, place)
+        return known
+
+    def _find_why_unlisted(self, group_kind: GroupKind, place: str) -> str:
         if Listed(group_kind) in self.listed or (place and Listed(group_kind, place) in self.listed):
             return ""
         if not place and self._listed_one_by_one(group_kind):
@@ -182,15 +200,20 @@ class Snapshot:
 
     def _hiding(self, group_kind: GroupKind, place: str, name: str) -> Gap | None:
         """An object that was there but could not be read, and that may be the one asked for (any, where no name is given)."""
-        for gap in (*self._gaps.get(group_kind, ()), *self._gaps.get(_NO_KIND, ())):
+        for gap in (*self._unreadable.get(group_kind, ()), *self._unreadable.get(_NO_KIND, ())):
             in_place = not place or gap.namespace in {"", place}
-            if gap.reason is GapReason.UNREADABLE and in_place and (not name or gap.name in {"", name}):
+            if in_place and (not name or gap.name in {"", name}):
                 return gap
         return None
 
     def _why_not_asked(self, group_kind: GroupKind, place: str, name: str) -> str:
         """Why one object could not be asked for, where somebody did; empty where nobody did."""
-        return next((of_object(gap) for gap in self._gaps.get(group_kind, ()) if (gap.namespace, gap.name) == (place, name)), "")
+        gap = self._by_object.get((group_kind, place, name))
+        return of_object(gap) if gap is not None else ""
+
+
+def _is_unreadable(gap: Gap) -> bool:
+    return gap.reason is GapReason.UNREADABLE
 
 
 class _Joined(Table):
