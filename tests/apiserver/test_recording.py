@@ -21,7 +21,7 @@ NAMESPACE = "recorded"
 NODE = "node-recorded"
 SECRET_VALUE = "value-of-a-recorded-secret"
 MAP_VALUE = "value-of-a-recorded-map"
-LOG = b"starting\npanic: cannot reach the ledger\n"
+LOG = b"starting\npanic: cannot reach the tallybook\n"
 LONG_AGO = "2026-01-01T00:00:00Z"
 REQUEST = Request(scope=Scope(namespaces=(NAMESPACE,)), level=Severity.INFO)
 

@@ -32,7 +32,7 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 UID = "0f3a6b1c-1111-2222-3333-444455556666"
 NODE = "ip-10-31-7-9.eu-west-1.compute.internal"
 WIDGET = Kind("stores.acme-corp.example/v1", "Widget", "widgets")
-POD = "payments-api-7d9f8b6c5d-x2x4z"
+POD = "kiosk-api-7d9f8b6c5d-x2x4z"
 
 
 def obj(kind: str, name: str, namespace: str = "", api_version: str = "v1", **fields: Any) -> dict[str, Any]:
@@ -41,79 +41,79 @@ def obj(kind: str, name: str, namespace: str = "", api_version: str = "v1", **fi
 
 
 CONTAINER = {
-    "name": "payments-api",
-    "image": "registry.acme-corp.example:5000/team-blue/payments-api:1.4.2@sha256:" + "e7" * 32,
-    "args": ["--ledger=http://ledger.finance:8080/v1", "--password", "hunter2-hunter2", "--config=/etc/payments-api/app.yaml"],
+    "name": "kiosk-api",
+    "image": "registry.acme-corp.example:5000/team-blue/kiosk-api:1.4.2@sha256:" + "e7" * 32,
+    "args": ["--tallybook=http://tallybook.backoffice:8080/v1", "--password", "hunter2-hunter2", "--config=/etc/kiosk-api/app.yaml"],
     "env": [
-        {"name": "LEDGER_URL", "value": "http://svc-user:s3cr3tpass@ledger.finance.svc.cluster.local:8080"},
-        {"name": "PAYMENTS_API_TOKEN", "value": "aVeryPrivateValue42"},
+        {"name": "TALLYBOOK_URL", "value": "http://svc-user:s3cr3tpass@tallybook.backoffice.svc.cluster.local:8080"},
+        {"name": "KIOSK_API_TOKEN", "value": "aVeryPrivateValue42"},
         {"name": "OWNER", "value": "jane.doe@acme-corp.example"},
-        {"name": "DSN", "valueFrom": {"secretKeyRef": {"name": "payments-db", "key": "payments-dsn"}}},
+        {"name": "DSN", "valueFrom": {"secretKeyRef": {"name": "kiosk-db", "key": "kiosk-dsn"}}},
     ],
     "ports": [{"name": "http", "containerPort": 8080}],
 }
 OBJECTS = [
-    obj("Namespace", "finance", metadata={"labels": {"team": "blue-whales", "acme-corp.example/cost-centre": "cc-4711"}}),
+    obj("Namespace", "backoffice", metadata={"labels": {"team": "blue-whales", "acme-corp.example/cost-centre": "cc-4711"}}),
     obj("Namespace", "kube-system"),
     obj(
         "Node",
         NODE,
         status={"addresses": [{"type": "InternalIP", "address": "10.31.7.9"}, {"type": "ExternalIP", "address": "203.99.1.7"}]},
     ),
-    obj("Deployment", "payments-api", "finance", "apps/v1"),
-    obj("ReplicaSet", "payments-api-7d9f8b6c5d", "finance", "apps/v1"),
+    obj("Deployment", "kiosk-api", "backoffice", "apps/v1"),
+    obj("ReplicaSet", "kiosk-api-7d9f8b6c5d", "backoffice", "apps/v1"),
     obj(
         "Pod",
         POD,
-        "finance",
+        "backoffice",
         metadata={
-            "labels": {"app": "payments-api", "pod-template-hash": "7d9f8b6c5d", "app.kubernetes.io/name": "payments-api"},
-            "annotations": {"acme-corp.example/contact": "Jane Doe <jane.doe@acme-corp.example>, payments-api on 10.31.7.9"},
+            "labels": {"app": "kiosk-api", "pod-template-hash": "7d9f8b6c5d", "app.kubernetes.io/name": "kiosk-api"},
+            "annotations": {"acme-corp.example/contact": "Jane Doe <jane.doe@acme-corp.example>, kiosk-api on 10.31.7.9"},
             "ownerReferences": [
-                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "payments-api-7d9f8b6c5d", "uid": UID, "controller": True}
+                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "kiosk-api-7d9f8b6c5d", "uid": UID, "controller": True}
             ],
         },
-        spec={"nodeName": NODE, "containers": [CONTAINER], "serviceAccountName": "payments-runner"},
+        spec={"nodeName": NODE, "containers": [CONTAINER], "serviceAccountName": "kiosk-runner"},
         status={
             "podIP": "10.244.3.17",
             "podIPs": [{"ip": "10.244.3.17"}, {"ip": "fd00:244::17"}],
             "containerStatuses": [
-                {"name": "payments-api", "containerID": "containerd://" + "f9" * 32, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}
+                {"name": "kiosk-api", "containerID": "containerd://" + "f9" * 32, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}
             ],
         },
     ),
     obj(
         "Service",
-        "ledger",
-        "finance",
-        spec={"selector": {"app": "ledger"}, "clusterIP": "10.96.14.3", "ports": [{"port": 8080, "targetPort": "http"}]},
+        "tallybook",
+        "backoffice",
+        spec={"selector": {"app": "tallybook"}, "clusterIP": "10.96.14.3", "ports": [{"port": 8080, "targetPort": "http"}]},
     ),
-    obj("Secret", "payments-db", "finance", data={"payments-dsn": "dmFsdWU="}),
+    obj("Secret", "kiosk-db", "backoffice", data={"kiosk-dsn": "dmFsdWU="}),
     obj(
         "ConfigMap",
-        "payments-conf",
-        "finance",
-        data={"nginx.conf": "upstream ledger.finance:8080; # asked by jane.doe@acme-corp.example\n"},
+        "kiosk-conf",
+        "backoffice",
+        data={"nginx.conf": "upstream tallybook.backoffice:8080; # asked by jane.doe@acme-corp.example\n"},
     ),
     obj(
         "Event",
         f"{POD}.17f3a2b9c1d4e5f6",
-        "finance",
-        involvedObject={"kind": "Pod", "name": POD, "namespace": "finance", "uid": UID, "fieldPath": "spec.containers{payments-api}"},
-        message=f"Back-off restarting failed container payments-api in pod {POD}_finance({UID})",
+        "backoffice",
+        involvedObject={"kind": "Pod", "name": POD, "namespace": "backoffice", "uid": UID, "fieldPath": "spec.containers{kiosk-api}"},
+        message=f"Back-off restarting failed container kiosk-api in pod {POD}_backoffice({UID})",
         reason="BackOff",
         source={"component": "kubelet", "host": NODE},
     ),
     obj(
         "Ingress",
-        "shopfront",
-        "finance",
+        "frontdoor",
+        "backoffice",
         "networking.k8s.io/v1",
         spec={
             "rules": [
                 {
                     "host": "pay.acme-corp.example",
-                    "http": {"paths": [{"backend": {"service": {"name": "ledger", "port": {"name": "http"}}}}]},
+                    "http": {"paths": [{"backend": {"service": {"name": "tallybook", "port": {"name": "http"}}}}]},
                 }
             ]
         },
@@ -121,7 +121,7 @@ OBJECTS = [
     obj(
         "NetworkPolicy",
         "only-office",
-        "finance",
+        "backoffice",
         "networking.k8s.io/v1",
         spec={"ingress": [{"from": [{"ipBlock": {"cidr": "10.244.0.0/16"}}]}]},
     ),
@@ -132,24 +132,24 @@ OBJECTS = [
         "apiextensions.k8s.io/v1",
         spec={"group": "stores.acme-corp.example", "names": {"plural": "widgets", "kind": "Widget"}},
     ),
-    obj("Widget", "payments-widget", "finance", WIDGET.api_version, spec={"storageClassName": "acme-fast", "target": "payments-api"}),
+    obj("Widget", "kiosk-widget", "backoffice", WIDGET.api_version, spec={"storageClassName": "acme-fast", "target": "kiosk-api"}),
     obj("ClusterRole", "view", "", "rbac.authorization.k8s.io/v1", metadata={"labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}),
 ]
 LOG = (
-    "2026-01-01T00:00:00Z dial tcp: lookup ledger.finance.svc.cluster.local on 10.96.0.10:53: no such host",
-    "Payments-API of acme-corp failed for jane.doe@acme-corp.example, password=hunter2hunter2",
-    "PAYMENTS_API_TOKEN is not set; paymentsApi gives up",
+    "2026-01-01T00:00:00Z dial tcp: lookup tallybook.backoffice.svc.cluster.local on 10.96.0.10:53: no such host",
+    "Kiosk-API of acme-corp failed for jane.doe@acme-corp.example, password=hunter2hunter2",
+    "KIOSK_API_TOKEN is not set; kioskApi gives up",
     "-----BEGIN RSA PRIVATE KEY-----",
     "MIIEpAIBAAKCAQEAwJ8k",
     "-----END RSA PRIVATE KEY-----",
     "the pod cannot view the list of all nodes: default action is to wait",
 )
 GONE = (
-    "payments", "ledger", "finance", "acme-corp", "acme", "blue-whales", "blue", "cc-4711", "jane", "doe", "10.31.7.9", "10-31-7-9", "203.99.1.7",
-    "10.244.3.17", "fd00:244", "10.96.14.3", "10.96.0.10", UID, "hunter2", "s3cr3tpass", "aVeryPrivateValue42", "MIIEpAIBAAKCAQEAwJ8k", "shopfront",
-    "x2x4z", "7d9f8b6c5d", "only-office", "office", "payments-runner", "e7e7e7e7", "f9f9f9f9", "team-blue", "pay.", "production", "acme-fast",
+    "kiosk", "tallybook", "backoffice", "acme-corp", "acme", "blue-whales", "blue", "cc-4711", "jane", "doe", "10.31.7.9", "10-31-7-9", "203.99.1.7",
+    "10.244.3.17", "fd00:244", "10.96.14.3", "10.96.0.10", UID, "hunter2", "s3cr3tpass", "aVeryPrivateValue42", "MIIEpAIBAAKCAQEAwJ8k", "frontdoor",
+    "x2x4z", "7d9f8b6c5d", "only-office", "office", "kiosk-runner", "e7e7e7e7", "f9f9f9f9", "team-blue", "pay.", "production", "acme-fast",
 )  # fmt: skip
-KEY = LogKey(Pod.KIND.ref("finance", POD), "payments-api")
+KEY = LogKey(Pod.KIND.ref("backoffice", POD), "kiosk-api")
 
 
 @cache
@@ -158,20 +158,20 @@ def original() -> Recording:
     gap = Gap(
         "v1",
         "Secret",
-        "finance",
+        "backoffice",
         "list",
         GapReason.FORBIDDEN,
-        'secrets is forbidden: User "jane.doe" cannot list in the namespace "finance"',
+        'secrets is forbidden: User "jane.doe" cannot list in the namespace "backoffice"',
     )
     source = MemorySource(documents=OBJECTS, gaps=[gap], now=NOW, cluster=info, confirmed=False)
     recorder = RecordingSource(source)
     kinds = [kind for kind in source.kinds if kind.group_kind != WIDGET.group_kind]
     custom = recorder.custom_kinds()
-    recorder.read((*kinds, *custom), Scope(namespaces=("finance",)))
-    recorder.get(ConfigMap.KIND, ConfigMap.KIND.ref("finance", "payments-conf"))
-    recorder.get(Secret.KIND, Secret.KIND.ref("finance", "payments-absent"))
+    recorder.read((*kinds, *custom), Scope(namespaces=("backoffice",)))
+    recorder.get(ConfigMap.KIND, ConfigMap.KIND.ref("backoffice", "kiosk-conf"))
+    recorder.get(Secret.KIND, Secret.KIND.ref("backoffice", "kiosk-absent"))
     recording = recorder.recording()
-    logs = {KEY: ContainerLog(KEY, LOG), LogKey(KEY.pod, "payments-api", previous=True): None}
+    logs = {KEY: ContainerLog(KEY, LOG), LogKey(KEY.pod, "kiosk-api", previous=True): None}
     return msgspec.structs.replace(recording, logs=logs)
 
 
@@ -255,7 +255,7 @@ class TestEverythingFits:
     def test_labels_selectors_and_hashes(self) -> None:
         (service,) = objects(redacted(), "Service")
         pod = self.pod()
-        assert pod.metadata.labels["app"] == pod.metadata.labels["app.kubernetes.io/name"] == mask("payments-api")
+        assert pod.metadata.labels["app"] == pod.metadata.labels["app.kubernetes.io/name"] == mask("kiosk-api")
         assert service.spec.selector == {"app": service.name}
         assert pod.name.split("-")[-2] == pod.metadata.labels["pod-template-hash"]
 
@@ -281,7 +281,7 @@ class TestEverythingFits:
         assert container.args[2] == MASK
         assert container.env[1].value == MASK
         assert f":{MASK}@" in container.env[0].value
-        assert container.env[0].name == f"{mask('ledger').upper()}_URL"
+        assert container.env[0].name == f"{mask('tallybook').upper()}_URL"
 
     def test_references_that_exist_and_that_do_not(self) -> None:
         (secret,) = objects(redacted(), "Secret")
@@ -289,7 +289,7 @@ class TestEverythingFits:
         assert reference is not None
         assert reference.secret_key_ref is not None
         assert (reference.secret_key_ref.name, reference.secret_key_ref.key) == (secret.name, secret.keys[0])
-        assert Secret.KIND.ref(mask("finance"), mask("payments-absent")) in redacted().answers
+        assert Secret.KIND.ref(mask("backoffice"), mask("kiosk-absent")) in redacted().answers
 
     def test_custom_resources_and_their_definition(self) -> None:
         (definition,) = objects(redacted(), "CustomResourceDefinition")

@@ -26,7 +26,7 @@ def test_every_word_has_its_own(words: set[str]) -> None:
 
 
 def test_unlike_words_keep_their_order_among_those_that_stay() -> None:
-    words = {"billing", "checkout", "gallery", "invoice", "ledger", "portal", "zebra", "aardvark", "kvstore"}
+    words = {"billing", "weathervane", "doorbell", "receipt", "tallybook", "turnstile", "zebra", "aardvark", "kvstore"}
     found = word_stand_ins(words, KEPT, words)
     both = {**found, **{word: word for word in KEPT}}
     assert [both[word] for word in sorted(both)] == sorted(both.values())
@@ -34,10 +34,10 @@ def test_unlike_words_keep_their_order_among_those_that_stay() -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("paymnts", "payments"), ("payment", "payments"), ("catalgue", "catalogue"), ("cart", "carts"), ("inventroy", "inventory")],
+    [("parcles", "parcels"), ("parcel", "parcels"), ("bookshlef", "bookshelf"), ("cart", "carts"), ("aquaruim", "aquarium")],
 )
 def test_a_slip_stays_a_slip(written: str, meant: str) -> None:
-    words = {written, meant, "shop", "ledger", "gallery", "portal"}
+    words = {written, meant, "shop", "tallybook", "doorbell", "turnstile"}
     found = word_stand_ins(words, KEPT, words)
     others = [found[word] for word in words - {written}]
     assert nearest(written, words - {written}) == meant
@@ -47,14 +47,14 @@ def test_a_slip_stays_a_slip(written: str, meant: str) -> None:
 def test_what_is_unlike_does_not_become_alike() -> None:
     words = {"".join(letters) for letters in itertools.product("abcd", repeat=4)} | {
         "shop",
-        "ledger",
-        "gallery",
-        "portal",
+        "tallybook",
+        "doorbell",
+        "turnstile",
         "billing",
-        "search",
+        "lighthouse",
     }
     found = word_stand_ins(words, KEPT, words)
-    for one, other in itertools.combinations(("shop", "ledger", "gallery", "portal", "billing", "search"), 2):
+    for one, other in itertools.combinations(("shop", "tallybook", "doorbell", "turnstile", "billing", "lighthouse"), 2):
         assert nearest(found[one], [found[other]]) is None
 
 

@@ -332,7 +332,7 @@ class TestDamage:
             DumpSource([str(tmp_path / "one"), str(tmp_path / "two")]).read(KINDS, EVERYTHING)
 
     def test_names_that_lead_astray_stay_inside(self) -> None:
-        evil = LogKey(Ref("v1", "Pod", "..", "../../etc"), "/root")
+        evil = LogKey(Ref("v1", "Pod", "..", "../../etc"), "/evil")
         kind = Kind("acme/v1", "../../X", "../../x")
         reading = RecordingSource(MemorySource(documents=[obj("../../X", "a", "", "acme/v1")], now=NOW)).read([kind], EVERYTHING)
         recording = Recording(reading=reading, kinds=(kind,), custom=(kind,), logs={evil: ContainerLog(evil, ("x",))})

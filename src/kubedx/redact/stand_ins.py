@@ -2,7 +2,7 @@
 
 * Words sort like the words they stand for, so whatever is decided by name is decided alike. (So a stand-in tells about where in
   the alphabet its word stood.)
-* Words that are a slip apart (`payments`, `paymnts`) have stand-ins that are a slip apart; all others differ in at least five
+* Words that are a slip apart (`parcels`, `parcles`) have stand-ins that are a slip apart; all others differ in at least five
   letters: they are words of a Reed-Solomon code over GF(13), whose letters are drawn by turns from two alphabets that share none,
   so that shifting one by a letter makes it no more alike.
 * A plural has the plural of its singular's stand-in.
