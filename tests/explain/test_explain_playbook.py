@@ -180,3 +180,16 @@ def test_every_entry_holds_to_the_format(entry_: str) -> None:
 def test_subjects_and_evidence_are_not_needed() -> None:
     empty = incident(subject=DEPLOYMENT, message="")
     assert explain_by_playbook(empty).steps
+
+
+@pytest.mark.parametrize("language", ["english", "chinese"])
+def test_a_corrected_stateful_set_needs_its_broken_pod_deleted(language: str) -> None:
+    stateful = incident(
+        code="container-config-rejected", subject=Ref("apps/v1", "StatefulSet", "shop", "db"), cause=None, values={"reason": "x"}
+    )
+    deployment = incident(code="container-config-rejected", cause=None, values={"reason": "x"})
+    last = f"kubectl -n shop delete pod {POD.name}"
+
+    assert explain_by_playbook(stateful, language).commands[-1] == last
+    assert explain_by_playbook(stateful, language).steps[-1].endswith(last)
+    assert last not in explain_by_playbook(deployment, language).commands

@@ -1,12 +1,21 @@
 """An incident explained by the playbook."""
 
+import re
+from collections.abc import Iterable
+
 from kubedx.explain.clean import clean_line
 from kubedx.explain.language import is_chinese
-from kubedx.explain.playbook.entry import Advice, entry_for
+from kubedx.explain.playbook.entry import Advice, Step, entry_for
 from kubedx.explain.playbook.fill import MAX_VALUE, fill_command, fill_text, words_of
-from kubedx.findings import Explanation, Incident
+from kubedx.findings import Explanation, Incident, RootCause
 
 SOURCE = "playbook"
+
+_CHANGES_TEMPLATE = re.compile(r" (edit|set \w+) statefulset[ /]")
+_DELETE_POD = Step(
+    "Then delete the pod {pod}: a StatefulSet does not replace a pod that was never ready.", "kubectl -n {namespace} delete pod {pod}"
+)
+_DELETE_POD_ZH = Step("然后删除 Pod {pod}：StatefulSet 不会替换从未就绪的 Pod。", _DELETE_POD.command)
 
 
 def explain_by_playbook(incident: Incident, language: str = "english", *, value_limit: int = MAX_VALUE) -> Explanation:
@@ -20,8 +29,9 @@ def explain_by_playbook(incident: Incident, language: str = "english", *, value_
     entry = entry_for(incident.root_cause)
     advice = entry.zh if chinese else entry.en
     words = words_of(incident.root_cause)
-    steps = _steps(advice, words, value_limit)
-    commands = [fill_command(command, words) for command in (*advice.commands, *(step.command for step in advice.steps))]
+    planned = (*advice.steps, *_after_a_change(incident.root_cause, advice, words, _DELETE_POD_ZH if chinese else _DELETE_POD))
+    steps = _steps(planned, words, value_limit)
+    commands = [fill_command(command, words) for command in (*advice.commands, *(step.command for step in planned))]
     return Explanation(
         source=SOURCE,
         language="zh" if chinese else "en",
@@ -40,9 +50,20 @@ def _summary(advice: Advice, words: dict[str, str], limit: int) -> str:
     return clean_line(f"{words.get('subject', '')}: {words.get('message', '')}")
 
 
-def _steps(advice: Advice, words: dict[str, str], limit: int) -> tuple[str, ...]:
+def _after_a_change(root_cause: RootCause, advice: Advice, words: dict[str, str], step: Step) -> tuple[Step, ...]:
+    """What a corrected template needs besides, where a StatefulSet waits for the broken pod before it replaces it.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+    """
+    if root_cause.subject.kind != "StatefulSet" or root_cause.observed.kind != "Pod":
+        return ()
+    commands = (fill_command(planned.command, words) for planned in advice.steps)
+    return (step,) if any(_CHANGES_TEMPLATE.search(command) for command in commands) else ()
+
+
+def _steps(planned: Iterable[Step], words: dict[str, str], limit: int) -> tuple[str, ...]:
     steps = []
-    for step in advice.steps:
+    for step in planned:
         text, command = fill_text(step.text, words, limit), fill_command(step.command, words)
         if text:
             steps.append(f"{text}\n{command}" if command else text)
