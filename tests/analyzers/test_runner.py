@@ -80,6 +80,21 @@ def inventory_of(text: str = TWO_PODS, **changed: object) -> Inventory:
     return Inventory(Reading(**(fields | changed)))
 
 
+@rule(on=Pod, severity=Severity.INFO, added="0.1")
+def talks_without_end(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """Reports for ever."""
+    while True:
+        yield Hit(message="again", evidence=evidence(pod))
+
+
+def test_a_rule_that_never_stops_is_cut_short_and_the_report_says_so() -> None:
+    judgement = judge([talks_without_end], inventory_of())
+
+    assert len(judgement.findings) == 200
+    assert [crash.ref for crash in judgement.crashes] == [POD_A, POD_B]
+    assert "more than 100 faults" in judgement.crashes[0].error
+
+
 def test_the_runner_adds_what_the_rule_declares() -> None:
     finding = judge([pod_is_there], inventory_of()).findings[0]
 

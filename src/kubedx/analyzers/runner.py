@@ -15,7 +15,7 @@ from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import KubeObject, Ref
 
 MAX_HITS = 100
-"""A rule that reports more on one object says nothing by it; the rest is dropped."""
+"""A rule that reports more on one object says nothing by it; the rest is left out, and the report says so."""
 
 MAX_ERROR = 200
 
@@ -101,7 +101,10 @@ def _judge_one(rule: Rule, subject: KubeObject, view: Inventory) -> Judged | Non
         for outcome in rule.judge(subject, view):
             if not isinstance(outcome, Hit):
                 asks.append(outcome)
-            elif len(findings) < MAX_HITS:
+            elif len(findings) == MAX_HITS:
+                crash = RuleCrash(rule.code, subject.ref, f"reports more than {MAX_HITS} faults on one object; the rest is left out")
+                return Judged(tuple(findings), tuple(asks), crash)
+            else:
                 findings.append(_finding(rule, subject.ref, outcome, view))
                 if _unproved(outcome, view):
                     asks.append(AskPresence(outcome.absent))  # type: ignore[arg-type]  # _unproved says that it is a Ref

@@ -27,7 +27,6 @@ USER_AGENT = f"kubedx/{__version__}"
 NO_KEY = "none"
 """Sent where a server needs no key; OpenAI's client insists on one."""
 
-_CONNECT_TIMEOUT = 10.0
 _RETRIES = 1  # of a 429, a 5xx or a lost connection, after `Retry-After` where it is at most a minute
 _SDK_HEADERS = (
     "Lang",

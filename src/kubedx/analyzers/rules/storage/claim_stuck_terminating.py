@@ -11,7 +11,6 @@ from kubedx.inventory import Inventory
 from kubedx.kube import PersistentVolumeClaim, Pod
 
 PATIENCE = timedelta(minutes=5)
-PROTECTION = "kubernetes.io/pvc-protection"
 
 
 @rule(

@@ -31,7 +31,6 @@ QUOTA_EXCEEDED = re.compile(
     r"exceeded quota: (?P<quota>[^,\s]+), requested: (?P<requested>.+?), used: (?P<used>.+?), limited: (?P<limited>[^\s\"]+)"
 )
 QUOTA_DEMANDS = re.compile(r"failed quota: (?P<quota>[^:\s]+): must specify (?P<demands>.+)$")
-QUOTA_SCOPE = re.compile(r"insufficient quota to (?:match these scopes|consume): ?(?P<scopes>.+)$")
 OUT_OF_RANGE = re.compile(
     r"(?P<bound>maximum|minimum) (?P<resource>\S+) usage per (?P<type>\w+) is (?P<allowed>[^,\s]+)[,.] ?"
     r"(?:but (?P<what>limit|request) is (?P<given>[^,\s\]]+)|No (?P<missing>limit|request) is specified)"
