@@ -205,3 +205,23 @@ def test_what_does_not_exist_is_dropped_and_counted() -> None:
 def test_an_object_named_without_a_namespace_is_looked_for_in_the_incident_s() -> None:
     checked = check_answer(Answer("s", (), ("kubectl describe deployment cart", "kubectl describe pod ghost")), incident(), Cluster())
     assert checked.answer.commands == ("kubectl describe deployment cart",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: <what is wrong>\nSolution: <numbered steps",
+        "Error: <what is wrong>\nSolution:\n1. <",
+        '{"summary": "what is wrong and why, at most three sentences", "steps": ["…"], "commands": ["kubectl …"], "citations": ["e1"]}',
+    ],
+)
+def test_a_form_that_was_not_filled_in_is_no_answer(text: str) -> None:
+    assert parse_answer(text) is None
+
+
+def test_only_the_blanks_of_a_form_are_left_out() -> None:
+    answer = parse_answer("Error: the tag <none> is absent\nSolution:\n1. Push it.\n2. <")
+
+    assert answer is not None
+    assert answer.summary == "the tag <none> is absent"
+    assert answer.steps == ("Push it.",)

@@ -25,6 +25,7 @@ _INLINE_ITEM = re.compile(r"\s(?=\d{1,2}[.)]\s+\S)")
 _COMMAND_LINE = re.compile(r"^\s*(?:\$\s+)?((?:kubectl|oc)\s.+)$")
 _CODE_SPAN = re.compile(r"`{1,3}(?:\w*\n)?\s*(?:\$\s+)?((?:kubectl|oc)\s[^`\n]+)")
 _CITED = re.compile(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
+_BLANK_OF_THE_FORM = re.compile(r"<[^<>]*>?[.:]?|…|\.\.\.|what is wrong and why, at most three sentences|kubectl …")
 _JSON_STRING = r'"(?:[^"\\]|\\.)*"'
 
 
@@ -51,10 +52,13 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 def parse_answer(text: str) -> Answer | None:
-    """The answer in a model's text: its JSON object, wherever it stands, else plain text. None when it says nothing."""
+    """The answer in a model's text: its JSON object, wherever it stands, else plain text.
+
+    None when it says nothing, or only repeats the blanks of the form that it was to fill in, as very small models do.
+    """
     bare = _without_thoughts(clean_text(text[:_MAX_ANSWER])).strip()
     document = _find_object(bare) or _salvage(bare)
-    answer = _from_document(document) if document else _from_text(bare)
+    answer = _without_blanks(_from_document(document) if document else _from_text(bare))
     return answer if answer.summary or answer.steps else None
 
 
@@ -81,6 +85,14 @@ def check_answer(answer: Answer, incident: Incident, facts: Facts) -> Checked:
         - len(steps)
     )
     return Checked(Answer(answer.summary, steps, commands, citations), dropped)
+
+
+def _without_blanks(answer: Answer) -> Answer:
+    def filled(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(text for text in texts if not _BLANK_OF_THE_FORM.fullmatch(text.strip()))
+
+    summary = next(iter(filled((answer.summary,))), "")
+    return Answer(summary, filled(answer.steps), filled(answer.commands), answer.citations)
 
 
 def _without_thoughts(text: str) -> str:
