@@ -12,7 +12,7 @@ from kubedx.inventory import Inventory
 from kubedx.kube import ContainerView, Pod
 
 _START_FAILED = frozenset({"StartError", "ContainerCannotRun"})
-_WAITING = frozenset({"RunContainerError", "CreateContainerError"})
+_WAITING = frozenset({"RunContainerError", "CreateContainerError", "PreCreateHookError", "PreStartHookError"})
 _EXEC = re.compile(r'exec: \\?"(?P<command>[^"\\]+)\\?": (?P<why>(?:stat \S+: )?[^"\\:]+)')
 _BARE = re.compile(r"exec:? (?P<command>/\S+?): (?P<why>no such file or directory|permission denied|exec format error)")
 
