@@ -68,13 +68,14 @@ class Discovery(msgspec.Struct, frozen=True):
     `versions` are the versions of each kind that can be listed; `broken` tells, by apiVersion, why a version's kinds
     could not be told; `unknown` are the groups of which nothing is known, all of them where it holds `*`. `custom` are
     the kinds of other groups than Kubernetes' own that can be listed, each in the version that the server prefers;
-    servers before 1.26 do not tell them.
+    servers before 1.26 do not tell them. `whole`: every group was asked, not only those of interest.
     """
 
     versions: Mapping[GroupKind, tuple[str, ...]]
     broken: Mapping[str, str]
     unknown: frozenset[str]
     custom: tuple[Kind, ...] = ()
+    whole: bool = False
 
     def presence(self, kind: Kind) -> Presence:
         """Whether a kind is served in its version."""
@@ -193,7 +194,7 @@ def discover(client: ApiClient, kinds: Sequence[Kind], workers: int, deadline: f
             old += _versions_of(root, groups)
     _ask_each(client, old, found, workers, deadline)
     versions = {group_kind: tuple(served) for group_kind, served in found.versions.items()}
-    return Discovery(versions, found.broken, frozenset(found.unknown), tuple(sorted(found.custom.values())))
+    return Discovery(versions, found.broken, frozenset(found.unknown), tuple(sorted(found.custom.values())), whole=not old)
 
 
 def _decoded(response: Response, answer: type[T]) -> T | None:

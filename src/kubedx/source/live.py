@@ -65,7 +65,7 @@ class LiveSource:
     def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
         """The kinds without a type that can be listed. The discovery that tells them serves the next reading too."""
         discovery = discover(self._client, (), 1, deadline)
-        self._discovery = discovery if discovery.custom else None
+        self._discovery = discovery if discovery.whole else None
         return tuple(kind for kind in discovery.custom if type_of(kind.group_kind) is None)
 
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
