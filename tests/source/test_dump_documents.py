@@ -11,6 +11,8 @@ import yaml
 from kubedx.errors import DumpError
 from kubedx.kube import ConfigMap, Deployment, GapReason, GroupKind, Kind, Node, Pod, Secret
 from kubedx.source import DumpSource
+from kubedx.source.dump_documents import Document as Parsed
+from kubedx.source.dump_documents import read_documents
 from source.dump_material import Document, encoded, listing, names, obj, pod, read, write
 
 
@@ -25,6 +27,15 @@ def test_blanks_without_end_are_looked_through_once(tmp_path: Path, blank: bytes
     (tmp_path / "a").write_bytes(blank * (1_000_000 // len(blank)))
     with pytest.raises(DumpError, match="no Kubernetes object"):
         read(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"kind":"PodList","apiVersion":"v1","metadata":{},"items":null}', "kind: PodList\napiVersion: v1\nitems: null\n"]
+)
+def test_a_list_whose_items_are_null_is_an_empty_list(text: str) -> None:
+    found = list(read_documents(text.encode()))
+
+    assert [document.empty_of for document in found if isinstance(document, Parsed)] == [Pod.KIND.group_kind]
 
 
 class TestJson:

@@ -89,6 +89,7 @@ def _write_gaps(page: Page, coverage: Coverage) -> None:
     unread = sorted((gap for gap in coverage.gaps if not is_accepted(gap)), key=lambda gap: -blinded[gap.kind])
     for (verb, reason), gaps in _grouped(((gap.verb, gap.reason), gap) for gap in unread):
         what = "; ".join(_unread(gaps, read_in))
+        what = f"logs of {what}" if verb == "get log" and reason is GapReason.NOT_IN_DUMP else what
         message = "" if reason in _SELF_EXPLANATORY else _shortened(gaps[0].message, page.glyphs.ellipsis)
         lead = "Not in the dump" if reason is GapReason.NOT_IN_DUMP else f"Could not {_verb(verb)} ({_REASONS[reason]})"
         page.paragraph(f"{lead}: {what}{message}.", style="yellow", hang=2)

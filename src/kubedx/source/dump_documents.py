@@ -88,11 +88,11 @@ class _ServerVersion(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _Outer(msgspec.Struct, frozen=True, rename="camel"):
-    """A document with its items unparsed."""
+    """A document with its items unparsed. Items that are null are an empty list, as kubectl and Go write it; unset, there is no list."""
 
     api_version: str | None = None
     kind: str | None = None
-    items: tuple[msgspec.Raw, ...] | None = None
+    items: tuple[msgspec.Raw, ...] | msgspec.UnsetType | None = msgspec.UNSET
     rows: tuple[msgspec.Raw, ...] | None = None
     column_definitions: tuple[_Column, ...] | None = None
     server_version: _ServerVersion | None = None
@@ -207,8 +207,8 @@ def _json_document(text: memoryview, items_of: Kind | None = None) -> Document |
     api_version, kind = outer.api_version or "", outer.kind or ""
     if outer.rows is not None and kind == "Table":
         return _table(outer)
-    if outer.items is not None and (not kind or kind.endswith("List")):
-        return _list_of(outer.items, api_version, kind)
+    if outer.items is not msgspec.UNSET and (not kind or kind.endswith("List")):
+        return _list_of(outer.items or (), api_version, kind)
     # `kubectl version -o json`, or troubleshoot.sh's cluster_version.json.
     for told in (outer.server_version, outer.info):
         if told and told.git_version:
