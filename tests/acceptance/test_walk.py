@@ -35,14 +35,22 @@ def kubedx(*args: str, home: Path, program: str = "kubedx", **environment: str) 
     )
 
 
-class _Chat(BaseHTTPRequestHandler):
-    """Speaks OpenAI's chat completions, and remembers what it was asked."""
+class _ChatServer(ThreadingHTTPServer):
+    """Remembers what it was asked."""
 
-    asked: list[dict[str, Any]]
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Chat)
+        self.asked: list[dict[str, Any]] = []
+
+
+class _Chat(BaseHTTPRequestHandler):
+    """Speaks OpenAI's chat completions."""
+
+    server: _ChatServer
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(body)  # type: ignore[attr-defined]
+        self.server.asked.append(body)
         message = {"role": "assistant", "content": json.dumps(ANSWER)}
         answer = {
             "id": "1",
@@ -65,12 +73,11 @@ class _Chat(BaseHTTPRequestHandler):
 
 @contextmanager
 def chat_server() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Chat)
-    server.asked = []  # type: ignore[attr-defined]
+    server = _ChatServer()
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", server.asked  # type: ignore[attr-defined]
+        yield f"http://127.0.0.1:{server.server_port}/v1", server.asked
     finally:
         server.shutdown()
         server.server_close()

@@ -29,7 +29,7 @@ def inventory(*pods: tuple[str, int]) -> Inventory:
 
 
 def names(asks: object) -> list[str]:
-    return [ask.key.pod.name for ask in asks]  # type: ignore[attr-defined]
+    return [ask.key.pod.name for ask in asks]  # type: ignore[attr-defined]  # only logs are asked for here
 
 
 def test_every_workload_has_its_turn_before_a_second_of_any() -> None:

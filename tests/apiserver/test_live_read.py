@@ -38,8 +38,8 @@ def source(cluster: Cluster, tmp_path: Path, user: str = "admin", *, via: Interp
     """A source as a user, whose requests pass the interposer if one is given."""
     known = {key: options.pop(key) for key in ("namespace",) if key in options}
     entry = {"server": via.url, "certificate-authority-data": None} if via else {}
-    kubeconfig = cluster.kubeconfig(tmp_path / "kubeconfig", user, cluster=entry, **known)  # type: ignore[arg-type]
-    return LiveSource(load_cluster(kubeconfig, None, None, {}), **options)  # type: ignore[arg-type]
+    kubeconfig = cluster.kubeconfig(tmp_path / "kubeconfig", user, cluster=entry, **known)  # type: ignore[arg-type]  # keywords handed on by name
+    return LiveSource(load_cluster(kubeconfig, None, None, {}), **options)  # type: ignore[arg-type]  # keywords handed on by name
 
 
 def read(live: LiveSource, kinds: Sequence[Kind], scope: Scope = EVERYTHING, deadline: float | None = None) -> Reading:

@@ -85,7 +85,7 @@ def finding(code: str, subject: Ref, **given: object) -> Finding:
         "message": f"{code} is so",
         "evidence": evidence,
     }
-    return Finding(**(known | given))  # type: ignore[arg-type]
+    return Finding(**(known | given))  # type: ignore[arg-type]  # fields handed on by name
 
 
 def cannot_start(pod: Ref, **given: object) -> Finding:

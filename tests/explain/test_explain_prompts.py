@@ -40,7 +40,7 @@ INJECTIONS = [
 
 
 def prompt_of(*logs: str, form: PromptForm = PromptForm.FULL, **changes: str) -> Prompt:
-    return build_prompt(incident(*logs, **changes), Redactor(), language="english", form=form)  # type: ignore[arg-type]
+    return build_prompt(incident(*logs, **changes), Redactor(), language="english", form=form)  # type: ignore[arg-type]  # keywords handed on by name
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,7 +7,7 @@ from typing import Any
 
 Document = dict[str, Any]
 
-_WRONG: tuple[Any, ...] = (None, True, -1, 2**70, 1e308, "", "x" * 5000, "\x1b[31m\x00", [], [None], {}, {"a": None}, [[[]]])
+_WRONG: tuple[Any, ...] = (None, True, -1, 2**70, 1e308, "", "x" * 5000, "\x1b[31m\x00", "\ud800", [], [None], {}, {"a": None}, [[[]]])
 
 
 def mutated(documents: list[Document], rng: random.Random) -> list[Document]:

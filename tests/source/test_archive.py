@@ -66,7 +66,7 @@ PACKERS: dict[str, Packer] = {
 
 
 def problems(*paths: Path, **options: object) -> list[str]:
-    return [gap.message for gap in read(*paths, **options).gaps if not gap.kind]  # type: ignore[arg-type]
+    return [gap.message for gap in read(*paths, **options).gaps if not gap.kind]  # type: ignore[arg-type]  # keywords handed on by name
 
 
 class TestFormats:

@@ -23,7 +23,7 @@ from kubedx.kube import (
     type_of,
 )
 from kubedx.source.contract import LogLimit, Scope
-from kubedx.source.dump_header import UNTOLD, latest, read_header
+from kubedx.source.dump_header import UNTOLD, Header, latest, read_header
 from kubedx.source.dump_kinds import read_as
 from kubedx.source.extent import EVERYWHERE, Extent, Known, gap_kind, gap_of
 from kubedx.source.log_lines import container_log
@@ -109,7 +109,7 @@ class MemorySource:
 
 def type_document(document: Mapping[str, Any]) -> KubeObject | Gap:
     """One parsed object under the type of its kind; a Gap when it cannot be typed."""
-    header = read_header(msgspec.json.encode(document))
+    header = _header(document)
     if header is None or not header.kind or not header.api_version:
         return Gap("", "", "", "list", GapReason.UNREADABLE, "an object without apiVersion or kind")
     kind = read_as(header.api_version, header.kind, namespaced=bool(header.namespace))
@@ -129,8 +129,16 @@ def _flat(documents: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]
 
 
 def _latest_of(found: KubeObject | Mapping[str, Any]) -> datetime | None:
-    header = read_header(msgspec.json.encode(found))
+    header = _header(found)
     return header.latest if header else None
+
+
+def _header(found: KubeObject | Mapping[str, Any]) -> Header | None:
+    """None for what is no object, and for text that no JSON can hold, such as half of a surrogate pair."""
+    try:
+        return read_header(msgspec.json.encode(found))
+    except UnicodeEncodeError:
+        return None
 
 
 def _known(held: Iterable[KubeObject], gaps: tuple[Gap, ...]) -> Known:
