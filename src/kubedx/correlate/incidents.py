@@ -57,6 +57,7 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
         symptoms=shown,
         affected=affected,
         dossier=dossier_of(fault, inventory),
+        findings=tuple(finding for one in involved for finding in one.findings),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from kubedx.findings.diagnosis import Diagnosis
-from kubedx.findings.incident import Incident, Rival, RootCause
+from kubedx.findings.incident import Dossier, Incident, Rival, RootCause
 
 SCHEMA_VERSION = 1
 
@@ -34,8 +34,8 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
-    document: dict[str, Any] = msgspec.to_builtins(incident)
-    del document["dossier"]
+    document: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(incident, dossier=Dossier(), findings=()))
+    del document["dossier"], document["findings"]
     document["rootCause"] = _root_cause(incident.root_cause)
     document["rivals"] = [_rival(rival) for rival in incident.rivals]
     return document

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from kubedx.findings.finding import Evidence
+from kubedx.findings.finding import Evidence, Finding
 from kubedx.findings.scale import Confidence, Severity
 from kubedx.kube import Ref
 
@@ -86,7 +86,10 @@ class Dossier(msgspec.Struct, frozen=True):
 
 
 class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """One root cause with its symptoms, ranked (1 is the one to act on first)."""
+    """One root cause with its symptoms, ranked (1 is the one to act on first).
+
+    `dossier` and `findings`, which are all that was folded into the incident, are for other rooms and no part of its JSON.
+    """
 
     id: str
     rank: int
@@ -101,6 +104,7 @@ class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     changed: tuple[Change, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     dossier: Dossier = Dossier()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
