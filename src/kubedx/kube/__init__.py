@@ -98,6 +98,7 @@ from kubedx.kube.reading import ClusterInfo, Listed, Origin, Reading
 from kubedx.kube.recording import Recording
 from kubedx.kube.ref import GroupKind, Kind, Ref, group_of
 from kubedx.kube.reference import Reference, ReferenceUse, references
+from kubedx.kube.resource_words import kind_by_word, words_of
 from kubedx.kube.scheduling import PriorityClass, RuntimeClass, RuntimeClassOverhead, RuntimeClassScheduling
 from kubedx.kube.selector import (
     LabelSelector, LabelSelectorRequirement, format_selector, has_labels, parse_selector, requirement_holds, selects,
@@ -196,8 +197,8 @@ __all__ = [
     "VolumeResourceRequirements", "VsphereVirtualDiskVolumeSource", "WebhookClientConfig", "WebhookConversion", "WebhookService",
     "WeightedPodAffinityTerm", "condition", "conditions", "container_statuses", "containers", "decode_config_map_metadata",
     "decode_item", "decode_list", "decode_object", "decode_secret_table", "encode_documents", "encode_object", "event_count",
-    "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels", "kind_of",
+    "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels", "kind_by_word", "kind_of",
     "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pod_spec",
     "pod_template", "prepare_decoders", "references", "reporter", "requirement_holds", "selects", "service_selects",
-    "term_matches_node", "tolerates", "type_of", "untolerated",
+    "term_matches_node", "tolerates", "type_of", "untolerated", "words_of",
 ]
