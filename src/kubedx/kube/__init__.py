@@ -24,6 +24,7 @@ from kubedx.kube.batch import (
     CronJob, CronJobSpec, CronJobStatus, Job, JobCondition, JobSpec, JobStatus, JobTemplateSpec, PodFailurePolicy,
     PodFailurePolicyOnExitCodes, PodFailurePolicyOnPodCondition, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule,
 )
+from kubedx.kube.certificate import Certificate, ServedCertificate, certificates_in_bundle
 from kubedx.kube.claim import (
     PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, TypedLocalObjectReference, TypedObjectReference,
     VolumeResourceRequirements,
@@ -137,7 +138,8 @@ __all__ = [
     "LAST_APPLIED", "TYPES", "APIService", "APIServiceSpec", "APIServiceStatus", "APIServiceTarget", "AWSElasticBlockStoreVolumeSource",
     "Affinity", "AggregationRule", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
     "AzureFileVolumeSource", "BackendObjectReference", "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
-    "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "CinderVolumeSource", "ClaimTemplate",
+    "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "Certificate",
+    "CinderVolumeSource", "ClaimTemplate",
     "ClientIPConfig", "ClusterInfo", "ClusterRole", "ClusterRoleBinding", "ClusterTrustBundleProjection", "Condition", "ConfigMap",
     "ConfigMapEnvSource", "ConfigMapKeySelector", "ConfigMapProjection", "ConfigMapVolumeSource", "Container", "ContainerImage",
     "ContainerLog", "ContainerMetrics", "ContainerPort", "ContainerResourceMetricSource", "ContainerResourceMetricStatus",
@@ -185,6 +187,7 @@ __all__ = [
     "RouteParentStatus", "RuleWithOperations", "RuntimeClass", "RuntimeClassOverhead", "RuntimeClassScheduling", "SELinuxOptions",
     "ScaleIOVolumeSource", "ScopeSelector", "ScopedResourceSelectorRequirement", "SeccompProfile", "Secret", "SecretEnvSource",
     "SecretKeySelector", "SecretObjectReference", "SecretProjection", "SecretReference", "SecretVolumeSource", "SecurityContext",
+    "ServedCertificate",
     "Service", "ServiceAccount", "ServiceAccountTokenProjection", "ServiceBackendPort", "ServicePort", "ServiceSpec", "ServiceStatus",
     "SessionAffinityConfig", "SleepAction", "StatefulSet", "StatefulSetOrdinals", "StatefulSetPersistentVolumeClaimRetentionPolicy",
     "StatefulSetSpec", "StatefulSetStatus", "StatefulSetUpdateStrategy", "StorageClass", "StorageOSVolumeSource", "Struct", "Subject",
@@ -195,7 +198,8 @@ __all__ = [
     "Validation", "Volume", "VolumeAttachment", "VolumeAttachmentSource", "VolumeAttachmentSpec", "VolumeAttachmentStatus",
     "VolumeDevice", "VolumeError", "VolumeMount", "VolumeNodeAffinity", "VolumeNodeResources", "VolumeProjection",
     "VolumeResourceRequirements", "VsphereVirtualDiskVolumeSource", "WebhookClientConfig", "WebhookConversion", "WebhookService",
-    "WeightedPodAffinityTerm", "condition", "conditions", "container_statuses", "containers", "decode_config_map_metadata",
+    "WeightedPodAffinityTerm", "certificates_in_bundle",
+    "condition", "conditions", "container_statuses", "containers", "decode_config_map_metadata",
     "decode_item", "decode_list", "decode_object", "decode_secret_table", "encode_documents", "encode_object", "event_count",
     "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels",
     "kind_by_word", "kind_of",

@@ -1,12 +1,17 @@
 """ConfigMaps, Secrets and ServiceAccounts. The values of a Secret are dropped before anything can see them.
 
+Of a TLS certificate, which any client of its server is shown, the facts stay (`kube.certificate`).
+
 `kube.metadata_only` tells how keys are known where values are not even read.
 """
 
+import base64
+import binascii
 from typing import ClassVar
 
 import msgspec
 
+from kubedx.kube.certificate import ServedCertificate, served_certificate
 from kubedx.kube.event import ObjectReference
 from kubedx.kube.object import KubeObject, LocalObjectReference, ObjectMeta, Struct
 from kubedx.kube.ref import Kind
@@ -16,7 +21,8 @@ class Secret(KubeObject, frozen=True):
     """A Secret: its type and the names of its keys, never a value.
 
     `type` is empty when unknown. `keys` are sorted, and tell nothing unless `keys_known`: a Secret that comes without
-    any data may be empty, or stripped by whoever made the dump.
+    any data may be empty, or stripped by whoever made the dump. `certificate` is what its TLS certificate says, None when
+    that was not read, which a list does not do.
     """
 
     KIND: ClassVar[Kind] = Kind("v1", "Secret", "secrets")
@@ -24,6 +30,7 @@ class Secret(KubeObject, frozen=True):
     type: str = ""
     keys: tuple[str, ...] = ()
     keys_known: bool = False
+    certificate: ServedCertificate | None = None
 
 
 class ConfigMap(KubeObject, frozen=True):
@@ -59,10 +66,25 @@ class SecretOnWire(Struct, frozen=True):
     string_data: dict[str, msgspec.Raw] | None = None
 
     def without_values(self) -> Secret:
-        """The Secret without its values."""
+        """The Secret without its values, but with the facts of its certificate."""
         keys = {*(self.data or ()), *(self.string_data or ())}
         known = self.data is not None or self.string_data is not None
-        return Secret(metadata=self.metadata, type=self.type, keys=tuple(sorted(keys)), keys_known=known)
+        return Secret(metadata=self.metadata, type=self.type, keys=tuple(sorted(keys)), keys_known=known, certificate=self._certificate())
+
+    def _certificate(self) -> ServedCertificate | None:
+        """None where the value is not there, or was blanked by whoever made the dump."""
+        certificate = self._value("tls.crt")
+        return served_certificate(certificate, self._value("tls.key")) if certificate.strip() else None
+
+    def _value(self, key: str) -> bytes:
+        try:
+            if key in (self.string_data or {}):
+                return msgspec.json.decode((self.string_data or {})[key], type=str).encode("utf-8", "replace")
+            if key in (self.data or {}):
+                return base64.b64decode(msgspec.json.decode((self.data or {})[key], type=str), validate=True)
+        except (msgspec.MsgspecError, UnicodeError, binascii.Error, ValueError):
+            return b""
+        return b""
 
 
 class ConfigMapOnWire(Struct, frozen=True):
