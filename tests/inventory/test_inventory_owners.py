@@ -2,8 +2,8 @@
 
 import pytest
 
-from kubedx.inventory import Absent, Found, Inventory, Unknown
-from kubedx.kube import ConfigMap, Deployment, KubeObject, Node, Pod, Ref, ReplicaSet, StatefulSet
+from kubedx.inventory import Absent, EdgeKind, Found, Inventory, Unknown
+from kubedx.kube import ConfigMap, Deployment, Gap, GapReason, KubeObject, Node, Pod, Ref, ReplicaSet, StatefulSet
 from kubedx.testing import build, object_from, reading_of
 
 
@@ -134,3 +134,49 @@ def test_pods_of_a_node() -> None:
 
     assert inventory.pods_on("node-a").items == (here,)
     assert inventory.pods_on("").items == ()
+
+
+def of_hash(pod: str, replica_set: str, pod_template_hash: str) -> Pod:
+    return build(
+        Pod, pod, labels={"pod-template-hash": pod_template_hash}, ownerReferences=owner("ReplicaSet", replica_set, f"of-{replica_set}")
+    )
+
+
+class TestReplicaSetsThatCannotBeListed:
+    UNREAD = Gap("apps/v1", "ReplicaSet", "", "list", GapReason.FORBIDDEN, "forbidden")
+    POD = of_hash("shop/cart-5d8f-a", "cart-5d8f", "5d8f")
+    MIDDLE = Ref("apps/v1", "ReplicaSet", "shop", "cart-5d8f")
+
+    def unread(self, *objects: KubeObject) -> Inventory:
+        return Inventory(reading_of(objects, gaps=[self.UNREAD]))
+
+    def test_names_and_hashes_tell_the_deployment(self) -> None:
+        inventory = self.unread(CART, self.POD)
+
+        assert inventory.top_owner(self.POD) == CART.ref
+        assert [edge.source for edge in inventory.edges_to(self.MIDDLE, EdgeKind.OWNS)] == [CART.ref]
+        assert [edge.target for edge in inventory.edges_from(CART.ref, EdgeKind.OWNS)] == [self.MIDDLE]
+
+    def test_owners_of_the_deployment_are_followed(self) -> None:
+        app = object_from({"apiVersion": "example.com/v1", "kind": "App", "metadata": {"name": "shop", "namespace": "shop", "uid": "x1"}})
+        deployment = build(Deployment, "shop/cart", ownerReferences=owner("App", "shop", "x1", api_version="example.com/v1"))
+
+        assert self.unread(app, deployment, self.POD).top_owner(self.POD) == app.ref
+
+    @pytest.mark.parametrize(
+        "pod",
+        [
+            of_hash("shop/till-5d8f-a", "till-5d8f", "5d8f"),
+            of_hash("shop/cart-5d8f-a", "cart-5d8f", "77aa"),
+            of_hash("shop/cart-5d8f-a", "cart-5d8f", ""),
+            of_hash("vault/cart-5d8f-a", "cart-5d8f", "5d8f"),
+            build(Pod, "shop/cart-5d8f-a", ownerReferences=owner("ReplicaSet", "cart-5d8f", "r9")),
+        ],
+    )
+    def test_nothing_is_guessed(self, pod: Pod) -> None:
+        inventory = self.unread(CART, pod)
+
+        assert inventory.top_owner(pod).kind == "ReplicaSet"
+
+    def test_one_that_is_known_to_be_gone_has_no_deployment(self) -> None:
+        assert of(CART, self.POD).top_owner(self.POD) == self.MIDDLE

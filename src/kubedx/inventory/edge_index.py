@@ -65,9 +65,13 @@ class EdgeIndex:
                 owned = (obj for _uid, obj in table.by_owner_name.get((ref.group_kind, ref.namespace, ref.name), ()))
             for obj in owned:
                 yield Edge(EdgeKind.OWNS, ref, snapshot.canonical(obj.ref))
+        for unread in snapshot.unread_of_deployments.get(ref, ()):
+            yield Edge(EdgeKind.OWNS, ref, unread)
 
     def _owners(self, ref: Ref) -> Iterator[Edge]:
         obj: KubeObject | None = self._snapshot.object(ref)
+        if obj is None and ref in self._snapshot.deployments_of_unread:
+            yield Edge(EdgeKind.OWNS, self._snapshot.deployments_of_unread[ref].ref, ref)
         for owner in obj.metadata.owner_references if obj is not None else ():
             if obj is None or is_node(group_kind_of(owner)):
                 continue

@@ -45,7 +45,10 @@ def top_owner(obj: KubeObject, snapshot: Snapshot) -> Ref:
             return min(chain[chain.index(ref) :])
         chain.append(ref)
         found = snapshot.object(ref)
-        if found is None or is_other(owner, found):
+        if found is None and ref in snapshot.deployments_of_unread:
+            found = snapshot.deployments_of_unread[ref]
+            chain.append(found.ref)
+        elif found is None or is_other(owner, found):
             break
         obj = found
     return chain[-1]

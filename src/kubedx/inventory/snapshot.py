@@ -7,10 +7,11 @@ from typing import NamedTuple, TypeVar, cast
 from kubedx.inventory.event_index import EventIndex
 from kubedx.inventory.lookup import Absent, Found, Lookup, Unknown
 from kubedx.inventory.reasons import of_list, of_object
-from kubedx.inventory.table import NO_TABLE, Name, Table
+from kubedx.inventory.table import NO_TABLE, Name, Table, grouped
 from kubedx.kube import (
     TYPES,
     ContainerLog,
+    Deployment,
     Event,
     Gap,
     GapReason,
@@ -20,8 +21,10 @@ from kubedx.kube import (
     Listed,
     LogKey,
     Namespace,
+    Pod,
     RawObject,
     Ref,
+    ReplicaSet,
     group_of,
     kind_of,
 )
@@ -31,6 +34,7 @@ T = TypeVar("T", bound=KubeObject)
 UNTYPED = RawObject.KIND.group_kind
 """Stands for all kinds that have no type."""
 
+_REPLICA_SET = ReplicaSet.KIND
 _NO_KIND = GroupKind("", "")
 _TYPED = frozenset(known.KIND.group_kind for known in TYPES)
 
@@ -81,6 +85,29 @@ class Snapshot:
     def tables_of_owned(self) -> tuple[Table, ...]:
         """The tables in which any object has an owner."""
         return tuple(table for table in self.tables.values() if table.by_owner_name)
+
+    @cached_property
+    def deployments_of_unread(self) -> Mapping[Ref, Deployment]:
+        """The Deployments of those ReplicaSets of pods that could not be read: name and hash of a ReplicaSet tell.
+
+        A Deployment calls its ReplicaSets after itself and the hash of their pods (pkg/controller/deployment/sync.go, getNewReplicaSet).
+        """
+        found: dict[Ref, Deployment] = {}
+        pods = self.table(Pod.KIND.group_kind).all if self.why_unknown(_REPLICA_SET.group_kind, "") else ()
+        for pod in pods:
+            owner, pod_hash = pod.metadata.controller, pod.metadata.labels.get("pod-template-hash")
+            if owner is None or not pod_hash or not owner.name.endswith(f"-{pod_hash}") or owner.kind != _REPLICA_SET.kind:
+                continue
+            ref = self.canonical(Ref(owner.api_version, owner.kind, pod.metadata.namespace, owner.name))
+            deployment = self.table(Deployment.KIND.group_kind).by_name.get((ref.namespace, ref.name.removesuffix(f"-{pod_hash}")))
+            if isinstance(deployment, Deployment) and isinstance(self.lookup(ref.group_kind, ref.namespace, ref.name), Unknown):
+                found[ref] = deployment
+        return found
+
+    @cached_property
+    def unread_of_deployments(self) -> Mapping[Ref, tuple[Ref, ...]]:
+        """`deployments_of_unread`, the other way round."""
+        return grouped((deployment.ref, unread) for unread, deployment in self.deployments_of_unread.items())
 
     @cached_property
     def _kinds(self) -> Mapping[GroupKind, Kind]:
