@@ -11,6 +11,7 @@ import msgspec
 
 from kubedx.analyzers import (
     Ask,
+    AskCertificate,
     AskLog,
     AskPresence,
     AskValues,
@@ -24,10 +25,11 @@ from kubedx.analyzers import (
     relevant,
     worth_answering,
 )
-from kubedx.correlate import correlate, results_of
-from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity
+from kubedx.correlate import Target, correlate, family_of, find_target, focus_on, is_about, results_of, sift
+from kubedx.errors import UsageError
+from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity, Suppressions
 from kubedx.inventory import Changes, Found, Inventory
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, Ref, kind_of, selects
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, Ref, kind_by_word, kind_of, selects
 from kubedx.source import LogLimit, Scope, Source
 
 ROUNDS = 3
@@ -57,53 +59,101 @@ class Explainer(Protocol):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident."""
+    """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
+
+    With a `target`, only what concerns that object is reported, and what it depends on.
+    """
 
     scope: Scope = Scope()
     filters: tuple[str, ...] = ()
     selector: LabelSelector | None = None
+    target: Target | None = None
     level: Severity = Severity.WARNING
+    suppressions: Suppressions = Suppressions()
     read_logs: bool = True
+    read_certificates: bool = False
     deadline: float | None = None
     warnings: tuple[str, ...] = ()
 
 
 def diagnose(source: Source, request: Request, explainer: Explainer | None = None) -> Diagnosis:
-    """Read the cluster once, judge it, and fold what is found into incidents. Raises what `Source.read` raises."""
+    """Read the cluster once, judge it, and fold what is found into incidents.
+
+    Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable.
+    """
     rules = relevant(catalogue(), request.filters)
-    custom = source.custom_kinds(request.deadline) if reads_custom_resources(rules) else ()
-    inventory = Inventory(source.read((*kinds_of(rules), *custom), request.scope, request.deadline))
+    custom = source.custom_kinds(request.deadline) if reads_custom_resources(rules) or request.target else ()
+    target_kind = _kind_of_target(request.target, custom)
+    kinds = dict.fromkeys((*kinds_of(rules), *custom, *((target_kind,) if target_kind else ())))
+    inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
+    target = _target(request, target_kind, inventory, source)
     judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
-    wanted = _Wanted(request, inventory)
-    incidents = correlate(judgement.findings, inventory, wanted.opens)
-    shown = tuple(incident for incident in incidents if incident.severity.at_least(request.level))
-    explained = explainer.explain(shown, inventory) if explainer else Explained(shown)
-    results = [finding for finding in judgement.findings if finding.severity.at_least(request.level) and wanted.opens(finding)]
+    wanted = _Wanted(request, inventory, target)
+    sifted = sift(filter(wanted.holds, correlate(judgement.findings, inventory, wanted.opens)), inventory, request.suppressions)
+    shown = tuple(incident for incident in sifted.incidents if incident.severity.at_least(request.level))
+    reported = [finding for incident in shown for finding in incident.findings]
+    explained = _explain(explainer, shown, inventory)
+    results = [one for one in reported if one.severity.at_least(request.level) and wanted.opens(one) and not sifted.ignored(one)]
     return Diagnosis(
         cluster=inventory.cluster,
         scanned_at=inventory.now,
         incidents=explained.incidents,
         results=results_of(results, inventory, _details_by_subject(explained)),
         coverage=_coverage(judgement, inventory, log_gaps, custom),
-        hidden=len(incidents) - len(shown),
+        suppressed=sifted.suppressed,
+        focus=focus_on(target, inventory, shown) if target else None,
+        hidden=len(sifted.incidents) - len(shown),
         provider=explained.provider,
-        errors=(*request.warnings, *explained.warnings),
+        errors=(*request.warnings, *sifted.warnings, *explained.warnings),
     )
 
 
-class _Wanted:
-    """Whether the user asked for a finding: by filter, labels and namespace."""
+def _explain(explainer: Explainer | None, incidents: tuple[Incident, ...], facts: Facts) -> Explained:
+    """What is explained, reported and kept has no need of the findings that were folded into it."""
+    slim = tuple(msgspec.structs.replace(incident, findings=()) for incident in incidents)
+    return explainer.explain(slim, facts) if explainer else Explained(slim)
 
-    def __init__(self, request: Request, inventory: Inventory) -> None:
+
+def _kind_of_target(target: Target | None, custom: Iterable[Kind]) -> Kind | None:
+    if target is None:
+        return None
+    kind = kind_by_word(target.word, custom)
+    if kind is None:
+        raise UsageError(f'"{target.word}" is no kind of object that this cluster serves; use one such as deployment/{target.name}')
+    return kind
+
+
+def _target(request: Request, kind: Kind | None, inventory: Inventory, source: Source) -> Ref | None:
+    if request.target is None or kind is None:
+        return None
+
+    def is_there(ref: Ref) -> bool | None:
+        answer = source.get(kind, ref, request.deadline)
+        return None if isinstance(answer, Gap) else answer is not None
+
+    return find_target(request.target, kind, request.scope.namespaces, inventory, is_there)
+
+
+class _Wanted:
+    """Whether the user asked for a finding: by filter, labels and namespace, or as one of the target's."""
+
+    def __init__(self, request: Request, inventory: Inventory, target: Ref | None) -> None:
         self._request = request
         self._inventory = inventory
+        self._target = target
+        self._family = family_of(target, inventory) if target else frozenset[Ref]()
+
+    def holds(self, incident: Incident) -> bool:
+        """Whether the incident concerns the target; every one does where there is none."""
+        return self._target is None or is_about(incident, self._target, self._family)
 
     def opens(self, finding: Finding) -> bool:
-        """With -n, a cluster-scoped object opens no incident of its own unless its filter is named."""
+        """With -n, a cluster-scoped object opens no incident of its own unless its filter is named, or it concerns the target."""
         request, subject = self._request, finding.subject
         if request.filters and finding.filter not in request.filters:
             return False
-        if not request.scope.holds(subject.namespace) or (request.scope.namespaces and not subject.namespace and not request.filters):
+        anywhere = request.filters or self._target
+        if not request.scope.holds(subject.namespace) or (request.scope.namespaces and not subject.namespace and not anywhere):
             return False
         if request.selector is None:
             return True
@@ -118,7 +168,7 @@ def _judge(rules: Iterable[Rule], inventory: Inventory, source: Source, request:
     judgement, answered = judge(rules, inventory), frozenset[Ask]()
     gaps: set[Gap] = set()
     for _round in range(ROUNDS):
-        asks = worth_answering(judgement, inventory, answered, logs=request.read_logs)
+        asks = worth_answering(judgement, inventory, answered, logs=request.read_logs, certificates=request.read_certificates)
         if not asks:
             break
         changes, unread = _answers(asks, source, request.deadline)
@@ -147,7 +197,7 @@ def _answers(asks: Iterable[Ask], source: Source, deadline: float | None) -> tup
                 logs.append(log)
             case AskLog(key), _:
                 no_logs.append(key)
-            case ((AskPresence(ref) | AskValues(ref)), None):
+            case ((AskPresence(ref) | AskValues(ref) | AskCertificate(ref)), None):
                 absent.append(ref)
             case _, KubeObject() as obj:
                 objects.append(obj)

@@ -3,14 +3,19 @@
 from kubedx.analyzers.access import Access, Right, access
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
+from kubedx.analyzers.image_reference import image_name_fault
+from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
-from kubedx.analyzers.rule import Ask, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
+from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
+from kubedx.analyzers.scheduling_room import Amounts, allocatable, requests
 
 __all__ = [
     "RETIRED",
     "Access",
+    "Amounts",
     "Ask",
+    "AskCertificate",
     "AskLog",
     "AskPresence",
     "AskValues",
@@ -22,13 +27,17 @@ __all__ = [
     "Right",
     "Rule",
     "access",
+    "allocatable",
     "catalogue",
     "filters",
+    "image_name_fault",
     "judge",
     "judge_again",
     "kinds_of",
+    "nearest",
     "reads_custom_resources",
     "relevant",
+    "requests",
     "rule",
     "worth_answering",
 ]

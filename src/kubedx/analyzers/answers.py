@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kubedx.analyzers.rule import Ask, AskLog, AskPresence, AskValues
+from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues
 from kubedx.analyzers.runner import Judgement, Pair
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
@@ -13,18 +13,25 @@ MAX_PER_OWNER = 4
 """Logs of one workload: what its further pods say is what the first said."""
 MAX_PRESENCE = 50
 MAX_VALUES = 50
+MAX_CERTIFICATES = 100
 
-_LIMITS = {AskLog: MAX_LOGS, AskPresence: MAX_PRESENCE, AskValues: MAX_VALUES}
+_LIMITS = {AskLog: MAX_LOGS, AskPresence: MAX_PRESENCE, AskValues: MAX_VALUES, AskCertificate: MAX_CERTIFICATES}
 
 
-def worth_answering(judgement: Judgement, inventory: Inventory, answered: frozenset[Ask], *, logs: bool) -> dict[Ask, tuple[Pair, ...]]:
-    """The new asks within the bounds of a scan, with who asked; logs of errors first, and of every workload before a second of any."""
+def worth_answering(
+    judgement: Judgement, inventory: Inventory, answered: frozenset[Ask], *, logs: bool, certificates: bool = False
+) -> dict[Ask, tuple[Pair, ...]]:
+    """The new asks within the bounds of a scan, with who asked; logs of errors first, and of every workload before a second of any.
+
+    `logs` and `certificates` say whether such asks may be answered at all.
+    """
+    unwanted = tuple(kind for kind, wanted in ((AskLog, logs), (AskCertificate, certificates)) if not wanted)
     askers: dict[Ask, list[Pair]] = {}
     urgency: dict[Ask, int] = {}
     for pair, asks in judgement.askers.items():
         worst = min((finding.severity for finding in judgement.judged[pair].findings), key=lambda one: one.rank, default=Severity.INFO)
         for ask in asks:
-            if ask not in answered and (logs or not isinstance(ask, AskLog)):
+            if ask not in answered and not isinstance(ask, unwanted):
                 askers.setdefault(ask, []).append(pair)
                 urgency[ask] = min(worst.rank, urgency.get(ask, worst.rank))
     chosen = _chosen(askers, urgency, inventory, answered)

@@ -58,8 +58,14 @@ class AskPresence(msgspec.Struct, frozen=True, gc=False, order=True):
     ref: Ref
 
 
-Ask = AskLog | AskValues | AskPresence
-Outcome = Hit | AskLog | AskValues
+class AskCertificate(msgspec.Struct, frozen=True, gc=False, order=True):
+    """The rule would judge better with the certificate of this Secret. Answered only where the user lets certificates be read."""
+
+    ref: Ref
+
+
+Ask = AskLog | AskValues | AskPresence | AskCertificate
+Outcome = Hit | AskLog | AskValues | AskCertificate
 Judge = Callable[[Any, Inventory], Iterator[Outcome]]
 """A rule's function. Its first parameter is annotated with the kinds of `on`; a test of the catalogue compares them."""
 

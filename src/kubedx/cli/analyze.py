@@ -65,6 +65,7 @@ def _request(options: AnalyzeOptions) -> Request:
         selector=options.labels,
         level=options.shown_level,
         read_logs=options.logs != "none",
+        read_certificates=options.read_certificates,
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,
         warnings=chosen.warnings,
     )
@@ -98,7 +99,7 @@ def _rights(options: AnalyzeOptions, filters: tuple[str, ...]) -> str:
     """The command that prints the rights of this very scan."""
     from kubedx.cli.rbac import rbac_command
 
-    command = rbac_command(filters, options.namespaces, logs=options.logs != "none")
+    command = rbac_command(filters, options.namespaces, logs=options.logs != "none", certificates=options.read_certificates)
     return shlex.join([*command, *_cluster_flags(options)])
 
 

@@ -70,11 +70,15 @@ _places = _apply(
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is wrong with these: Pod, Service … (kubedx rules lists them)."),
 )
 _logs = setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none.")
+_certificates = switch(
+    LOOK, "--read-certificates", help="Read the certificates of TLS Secrets in use: a Secret is read whole, its key is thrown away."
+)
 _look = _apply(
     _places,
     setting(LOOK, "--selector", "-L", metavar="LABELS", help="Only objects with these labels, such as app=web,tier!=db."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
     _logs,
+    _certificates,
 )
 _cluster = _apply(
     setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
@@ -182,6 +186,7 @@ _grant = _apply(
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is needed for these: Pod, Service …"),
     switch(LOOK, "--secrets", help="Grant the right to list Secrets too, which lets their values be read."),
     switch(LOOK, "--logs", help="Grant the right to read logs too."),
+    switch(LOOK, "--read-certificates", help="Grant what analyze --read-certificates needs: the right to read Secrets."),
     switch(READ, "--offline", help="Do not ask the cluster which custom resources it serves; they are left out."),
 )
 

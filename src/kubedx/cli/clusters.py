@@ -34,4 +34,4 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
 
     impersonation = Impersonation(user=options.as_, groups=options.as_group)
     access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
-    return LiveSource(access, progress, options.concurrency)
+    return LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)

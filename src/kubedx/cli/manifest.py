@@ -28,6 +28,7 @@ class Wish(NamedTuple):
     secrets: bool = False
     logs: bool = False
     unnamed: str = ""
+    certificates: bool = False
 
 
 def manifest(access: Access, wish: Wish) -> str:
@@ -36,10 +37,10 @@ def manifest(access: Access, wish: Wish) -> str:
     if wish.namespaces:
         own = Right("", ("get",), ("namespaces",))
         rights = (own, *access.namespaced)
-        parts += [_role("Role", NAME, rights, access.secrets, namespace) for namespace in wish.namespaces]
+        parts += [_role("Role", NAME, rights, _secrets(access, wish), namespace) for namespace in wish.namespaces]
         parts.append(_cluster_scoped_note(access) + _role("ClusterRole", CLUSTER_SCOPED_NAME, access.cluster_scoped))
     else:
-        parts.append(_role("ClusterRole", NAME, _merged(access.cluster_scoped + access.namespaced), access.secrets))
+        parts.append(_role("ClusterRole", NAME, _merged(access.cluster_scoped + access.namespaced), _secrets(access, wish)))
     return "---\n".join(parts) + _binding_example(wish.namespaces)
 
 
@@ -75,12 +76,23 @@ def _cluster_scoped_note(access: Access) -> str:
     )
 
 
-def _role(kind: str, name: str, rights: Sequence[Right], secrets: Sequence[Right] = (), namespace: str = "") -> str:
+def _secrets(access: Access, wish: Wish) -> str:
+    """The rules on Secrets, with what they really grant; empty where there are none."""
+    if not access.secrets:
+        return ""
+    reads = (
+        "kubedx reads those of TLS Secrets in use alone, keeps what their certificates say, and throws the rest away"
+        if wish.certificates
+        else "though kubedx reads none"
+    )
+    return _comment(f"This grants the values of Secrets too, {reads}: RBAC has no right that does not.") + "".join(
+        map(_rule, access.secrets)
+    )
+
+
+def _role(kind: str, name: str, rights: Sequence[Right], secrets: str = "", namespace: str = "") -> str:
     place = f"  namespace: {_word(namespace)}\n" if namespace else ""
-    rules = "".join(map(_rule, rights))
-    if secrets:
-        rules += _comment("This grants the values of Secrets too, though kubedx reads none: RBAC has no right that does not.")
-        rules += "".join(map(_rule, secrets))
+    rules = "".join(map(_rule, rights)) + secrets
     return f"apiVersion: {GROUP}/v1\nkind: {kind}\nmetadata:\n  name: {name}\n{place}rules:\n{rules}"
 
 

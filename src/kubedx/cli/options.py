@@ -23,6 +23,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     selector: str = ""
     level: str = "warning"
     logs: str = "suspects"
+    read_certificates: bool = False
     from_: tuple[str, ...] = ()
     demo: bool = False
     or_demo: bool = False

@@ -32,6 +32,11 @@ class Secret(KubeObject, frozen=True):
     keys_known: bool = False
     certificate: ServedCertificate | None = None
 
+    @property
+    def holds_certificate(self) -> bool:
+        """Whether it is made to hold a TLS certificate: by its type, or by its keys."""
+        return self.type == "kubernetes.io/tls" or "tls.crt" in self.keys
+
 
 class ConfigMap(KubeObject, frozen=True):
     """A ConfigMap. `keys` are sorted, those of `binaryData` among them, and tell nothing unless `keys_known`.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, decode_object, type_of
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, Secret, decode_item, decode_object, type_of
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.decoding import ready_to_decode
@@ -26,6 +26,9 @@ class LiveSource:
     `workers` is how many requests run at once. `on_progress(kind, done, total)` is called, in the thread that reads, as
     kinds are done. `from_cache=False` asks for consistent lists in pages of `page_size`, which costs etcd much more.
 
+    `read_certificates` lets `get` read a Secret with a TLS certificate whole, since the API server gives no part of an object
+    alone; the facts of the certificate stay, and no value. Otherwise no value of a Secret is ever sent.
+
     `read` raises ClusterUnreachable, Unauthorized, NothingReadable, NamespaceAbsent, or ConfigError for credentials that
     cannot be used; Ctrl-C ends it at once.
     """
@@ -38,9 +41,11 @@ class LiveSource:
         *,
         page_size: int = PAGE_SIZE,
         from_cache: bool = True,
+        read_certificates: bool = False,
     ) -> None:
         self._access, self._on_progress, self._workers = access, on_progress, workers
         self._client = ApiClient(access)
+        self._read_certificates = read_certificates
         self._discovery: Discovery | None = None
         self._lister = Lister(self._client, page_size=page_size, from_cache=from_cache)
 
@@ -77,25 +82,34 @@ class LiveSource:
             return gap(kind, "get log", GapReason.FORBIDDEN, str(error), key.pod.namespace, key.pod.name)
 
     def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
-        """One object as it is now; of a Secret only what a list of Secrets tells."""
+        """One object as it is now; of a Secret only what a list of Secrets tells, and its certificate where that may be read."""
         try:
-            secret = FORMS[kind.group_kind] if kind.kind == _SECRET and not kind.group else None
-            accept = secret.accept if secret else "application/json"
-            response = self._client.get(object_path(kind, ref.namespace, ref.name), accept=accept, deadline=deadline)
+            return self._got(kind, ref, deadline)
         except ClusterUnreachable as error:
             return unanswered(kind, "get", error, ref.namespace, ref.name)
         except (Unauthorized, ConfigError) as error:
             return gap(kind, "get", GapReason.FORBIDDEN, str(error), ref.namespace, ref.name)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return gap(kind, "get", GapReason.UNREADABLE, "the answer is not an object of the Kubernetes API", ref.namespace, ref.name)
+
+    def _got(self, kind: Kind, ref: Ref, deadline: float | None) -> KubeObject | Gap | None:
+        secret = FORMS[kind.group_kind] if kind.kind == _SECRET and not kind.group else None
+        accept = secret.accept if secret else "application/json"
+        response = self._client.get(object_path(kind, ref.namespace, ref.name), accept=accept, deadline=deadline)
         if response.status != 200:
             return self._not_got(kind, ref, response)
         ready_to_decode(kind)
-        try:
-            if secret:
-                decoded = secret.decode(kind, response.body)
-                return (decoded.items or decoded.gaps or (None,))[0]
+        if secret is None:
             return decode_object(kind, msgspec.json.decode(response.body, type=dict))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return gap(kind, "get", GapReason.UNREADABLE, "the answer is not an object of the Kubernetes API", ref.namespace, ref.name)
+        decoded = secret.decode(kind, response.body)
+        return self._with_certificate(kind, (decoded.items or decoded.gaps or (None,))[0], deadline)
+
+    def _with_certificate(self, kind: Kind, found: KubeObject | Gap | None, deadline: float | None) -> KubeObject | Gap | None:
+        """A TLS Secret with what its certificate says, where that may be read; anything else as it is."""
+        if not self._read_certificates or not isinstance(found, Secret) or not found.holds_certificate:
+            return found
+        response = self._client.get(object_path(kind, found.namespace, found.name), accept="application/json", deadline=deadline)
+        return decode_item(kind, response.body) if response.status == 200 else self._not_got(kind, found.ref, response)
 
     def _not_got(self, kind: Kind, ref: Ref, response: Response) -> Gap | None:
         if is_absent(response, ref.name) or (is_unserved(response) and kind.group not in BUILT_IN_GROUPS):
