@@ -7,7 +7,8 @@
     │   ├── ClusterUnreachable     no answer from the API server
     │   ├── Unauthorized           the API server does not know who we are
     │   ├── NothingReadable        every list that was needed is forbidden
-    │   └── NamespaceAbsent        the asked namespace is known not to exist
+    │   ├── NamespaceAbsent        the asked namespace is known not to exist
+    │   └── ObjectAbsent           the asked object is known not to exist
     ├── DumpError              a dump that cannot be read, or must not be              exit 1
     └── ProviderError          a language model that did not answer; never ends a scan
         ├── ProviderMissing        its package is not installed
@@ -54,6 +55,10 @@ class NothingReadable(ClusterError):  # noqa: N818
 
 class NamespaceAbsent(ClusterError):  # noqa: N818
     """The namespace that was asked for is known not to exist."""
+
+
+class ObjectAbsent(ClusterError):  # noqa: N818
+    """The object that was asked for is known not to exist."""
 
 
 class DumpError(KubedxError):

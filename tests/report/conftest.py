@@ -1,6 +1,6 @@
 """A diagnosis with every part that a report can show, and a healthy one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,8 +12,10 @@ from kubedx.findings import (
     Evidence,
     EvidenceType,
     Explanation,
+    Focus,
     Incident,
     ReadCount,
+    Relation,
     Result,
     ResultError,
     Rival,
@@ -21,6 +23,8 @@ from kubedx.findings import (
     RuleCrash,
     Severity,
     Skip,
+    Suppressed,
+    SuppressedBy,
     Symptom,
 )
 from kubedx.kube import ClusterInfo, Gap, GapReason, Origin, Ref
@@ -183,7 +187,25 @@ def outage() -> Diagnosis:
             ),
             crashed=(RuleCrash("pod-odd", CART_POD, "ValueError: odd"),),
         ),
-        suppressed=2,
+        suppressed=(
+            Suppressed(
+                id="00000000000000aa",
+                severity=Severity.WARNING,
+                title="Service shop/old: selects nothing",
+                subject=Ref("v1", "Service", "shop", "old"),
+                by=SuppressedBy.BASELINE,
+                reason="goes away with the migration",
+                expires=date(2026, 12, 31),
+            ),
+            Suppressed(
+                id="00000000000000bb",
+                severity=Severity.ERROR,
+                title="Job shop/import: failed",
+                subject=Ref("batch/v1", "Job", "shop", "import"),
+                by=SuppressedBy.ANNOTATION,
+                reason="is run by hand",
+            ),
+        ),
         hidden=1,
         provider="localai",
         errors=('filter "Podd" is not known; did you mean "Pod"?',),
@@ -199,4 +221,18 @@ def healthy() -> Diagnosis:
         incidents=(),
         results=(),
         coverage=Coverage(read=(ReadCount("v1", "Pod", 3),)),
+    )
+
+
+@pytest.fixture
+def focus() -> Focus:
+    """An object with a relation of each sort."""
+    return Focus(
+        ref=Ref("apps/v1", "Deployment", "shop", "cart"),
+        owned=2,
+        depends_on=(
+            Relation(hops=1, edge="reads-env", ref=Ref("v1", "Secret", "shop", "db"), exists=False, incidents=(1,)),
+            Relation(hops=1, edge="uses", ref=Ref("v1", "ServiceAccount", "shop", "default"), exists=True),
+        ),
+        dependents=(Relation(hops=2, edge="routes", ref=Ref("networking.k8s.io/v1", "Ingress", "shop", "web")),),
     )

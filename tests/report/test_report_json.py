@@ -8,7 +8,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from kubedx.findings import Coverage, Diagnosis, to_document
+from kubedx.findings import Coverage, Diagnosis, Focus, to_document
 from kubedx.kube import ClusterInfo, Origin
 from kubedx.report import Style, render
 
@@ -28,8 +28,8 @@ def schema() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
-def test_outputs_are_valid(outage: Diagnosis, healthy: Diagnosis, schema: jsonschema.Draft202012Validator) -> None:
-    for diagnosis in (outage, healthy):
+def test_outputs_are_valid(outage: Diagnosis, healthy: Diagnosis, focus: Focus, schema: jsonschema.Draft202012Validator) -> None:
+    for diagnosis in (outage, healthy, msgspec.structs.replace(healthy, focus=focus)):
         assert [error.message for error in schema.iter_errors(document(diagnosis))] == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from kubedx.errors import UsageError
-from kubedx.findings import Coverage, Diagnosis, Explanation, Incident
+from kubedx.findings import Coverage, Diagnosis, Explanation, Focus, Incident
 from kubedx.kube import Gap, GapReason, Ref
 from kubedx.report import FORMATS, Style, render
 from kubedx.report.moments import clock, span
@@ -88,7 +88,7 @@ def test_the_foot_says_what_was_not_seen(outage: Diagnosis) -> None:
     assert "Not judged, as Secrets could not be listed: - A pod names a Secret that does not exist (secret-absent). - A pod" in text
     assert "Rule pod-odd failed on 1 object, a bug of kubedx: Pod shop/cart-6d5f9c7b8-abcde: ValueError: odd" in text
     assert "1 less severe incident not shown" in text
-    assert "2 suppressed findings." in text
+    assert "2 incidents suppressed (1 by the baseline, 1 by an annotation)." in text
     assert 'warning: filter "Podd" is not known; did you mean "Pod"?' in text
 
 
@@ -194,3 +194,17 @@ def test_an_unknown_format_is_a_usage_error(healthy: Diagnosis) -> None:
     with pytest.raises(UsageError, match='output "yaml" is not known; use one of text, json'):
         render(healthy, "yaml", Style("0"))
     assert set(FORMATS) == {"text", "json", "k8sgpt-text", "k8sgpt-json"}
+
+
+def test_an_object_in_focus_is_told_with_what_it_needs_the_broken_first(outage: Diagnosis, focus: Focus) -> None:
+    text = flat(text_of(msgspec.structs.replace(outage, focus=focus)))
+    assert "2 incidents (1 critical, 1 error) about Deployment shop/cart in cluster" in text
+    assert "It has made 2 objects. It depends on: └ Secret shop/db (in its environment, does not exist, in incident 1)" in text
+    assert "It is needed by: └ Ingress shop/web (routed to, 2 steps away)" in text
+
+
+def test_an_object_that_stands_alone_says_so(healthy: Diagnosis, focus: Focus) -> None:
+    alone = msgspec.structs.replace(focus, owned=0, depends_on=(), dependents=())
+    text = flat(text_of(msgspec.structs.replace(healthy, focus=alone)))
+    assert "No incidents about Deployment shop/cart in the dump" in text
+    assert "Nothing that was read depends on it" in text

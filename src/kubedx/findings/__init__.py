@@ -5,11 +5,14 @@ from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, to_document
 from kubedx.findings.facts import Facts
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
+from kubedx.findings.focus import Focus, Relation
 from kubedx.findings.incident import Change, Dossier, Excerpt, Explanation, Incident, Rival, RootCause, Symptom
 from kubedx.findings.scale import Confidence, Effect, Severity
+from kubedx.findings.suppression import Acknowledgement, Ignore, Suppressed, SuppressedBy, Suppressions
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Acknowledgement",
     "Change",
     "Confidence",
     "Coverage",
@@ -22,8 +25,11 @@ __all__ = [
     "Explanation",
     "Facts",
     "Finding",
+    "Focus",
+    "Ignore",
     "Incident",
     "ReadCount",
+    "Relation",
     "Result",
     "ResultError",
     "Rival",
@@ -32,6 +38,9 @@ __all__ = [
     "Sensitive",
     "Severity",
     "Skip",
+    "Suppressed",
+    "SuppressedBy",
+    "Suppressions",
     "Symptom",
     "digest",
     "is_accepted",

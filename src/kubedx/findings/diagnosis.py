@@ -5,7 +5,9 @@ from datetime import datetime
 import msgspec
 
 from kubedx.findings.coverage import Coverage
+from kubedx.findings.focus import Focus
 from kubedx.findings.incident import Incident
+from kubedx.findings.suppression import Suppressed
 from kubedx.kube import ClusterInfo
 
 
@@ -42,7 +44,10 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[Incident, ...]
     results: tuple[Result, ...]
     coverage: Coverage
-    suppressed: int = 0
+    suppressed: tuple[Suppressed, ...] = ()
+    """Incidents that somebody has said need not be reported."""
+    focus: Focus | None = None
+    """The object that was asked about; the incidents are then those that concern it."""
     hidden: int = 0
     """Incidents below the asked level, which are not shown."""
     provider: str = ""

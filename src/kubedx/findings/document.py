@@ -28,7 +28,9 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
             "scannedAt": msgspec.to_builtins(diagnosis.scanned_at),
         },
         "incidents": [_incident(incident) for incident in diagnosis.incidents],
-        "suppressed": diagnosis.suppressed,
+        "focus": msgspec.to_builtins(diagnosis.focus),
+        "suppressed": len(diagnosis.suppressed),
+        "suppressions": msgspec.to_builtins(diagnosis.suppressed),
         "coverage": coverage,
     }
 

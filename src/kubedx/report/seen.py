@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from kubedx.findings import Coverage, Diagnosis, ReadCount, Skip, is_accepted
+from kubedx.findings import Coverage, Diagnosis, ReadCount, Skip, Suppressed, SuppressedBy, is_accepted
 from kubedx.kube import Gap, GapReason, GroupKind, Origin, group_of, kind_of
 from kubedx.report.page import Page
 
@@ -22,6 +22,11 @@ _REASONS = {
     GapReason.TIMEOUT: "no answer in time",
     GapReason.UNREADABLE: "unreadable",
     GapReason.SERVER_ERROR: "the server failed",
+}
+_SUPPRESSED_BY = {
+    SuppressedBy.BASELINE: "the baseline",
+    SuppressedBy.ANNOTATION: "an annotation",
+    SuppressedBy.CONFIG: "the config",
 }
 _SELF_EXPLANATORY = {GapReason.FORBIDDEN, GapReason.NOT_IN_DUMP}
 
@@ -53,7 +58,14 @@ def write_coverage(page: Page, diagnosis: Diagnosis, grant: Grant = Grant()) -> 
     if diagnosis.hidden:
         page.paragraph(f"{diagnosis.hidden} less severe incident{_s(diagnosis.hidden)} not shown; --level info shows all.", style="dim")
     if diagnosis.suppressed:
-        page.paragraph(f"{diagnosis.suppressed} suppressed finding{_s(diagnosis.suppressed)}.", style="dim")
+        page.paragraph(_suppressed(diagnosis.suppressed), style="dim", hang=2)
+
+
+def _suppressed(suppressed: Sequence[Suppressed]) -> str:
+    """`3 incidents suppressed (2 by the baseline, 1 by an annotation).`"""
+    counts = Counter(one.by for one in suppressed)
+    by = ", ".join(f"{counts[place]} by {word}" for place, word in _SUPPRESSED_BY.items() if counts[place])
+    return f"{len(suppressed)} incident{_s(len(suppressed))} suppressed ({by})."
 
 
 def _read(counts: Sequence[ReadCount], ellipsis: str) -> str:

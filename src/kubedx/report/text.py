@@ -4,6 +4,7 @@ from collections import Counter
 
 from kubedx.findings import Diagnosis, Severity
 from kubedx.kube import Origin
+from kubedx.report.focus import write_focus
 from kubedx.report.incident import write_incident
 from kubedx.report.moments import clock
 from kubedx.report.page import Page
@@ -29,6 +30,9 @@ def render_text(
     for incident in diagnosis.incidents:
         page.blank()
         write_incident(page, incident, diagnosis.scanned_at, explain=explain)
+    if diagnosis.focus:
+        page.blank()
+        write_focus(page, diagnosis.focus)
     page.blank()
     for warning in diagnosis.errors:
         page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
@@ -38,13 +42,14 @@ def render_text(
 
 def _write_headline(page: Page, diagnosis: Diagnosis) -> None:
     """How many incidents, in which cluster, as of when; and whether that is all that could be judged."""
-    place = f"{_cluster(diagnosis)}, as of {clock(diagnosis.scanned_at)}"
+    about = f"about {diagnosis.focus.ref} " if diagnosis.focus else ""
+    place = f"{about}in {_cluster(diagnosis)}, as of {clock(diagnosis.scanned_at)}"
     blind = "" if diagnosis.coverage.complete else ", but not everything could be judged (see below)"
     if not diagnosis.incidents:
-        page.paragraph(f"No incidents in {place}{blind}.", style="bold" if blind else "bold green", hang=2)
+        page.paragraph(f"No incidents {place}{blind}.", style="bold" if blind else "bold green", hang=2)
         return
     count = len(diagnosis.incidents)
-    page.paragraph(f"{count} incident{'s' if count > 1 else ''} ({_severities(diagnosis)}) in {place}{blind}.", style="bold", hang=2)
+    page.paragraph(f"{count} incident{'s' if count > 1 else ''} ({_severities(diagnosis)}) {place}{blind}.", style="bold", hang=2)
 
 
 def _severities(diagnosis: Diagnosis) -> str:
