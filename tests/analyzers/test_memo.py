@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from kubedx.analyzers import Hit, Outcome, judge, judge_again, near_miss, rule, scheduling_room
+from kubedx.analyzers import Hit, Outcome, judge, judge_again, near_miss, rule
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import nearest_object
-from kubedx.analyzers.scheduling_room import free
+from kubedx.analyzers.scheduling import room
+from kubedx.analyzers.scheduling.room import free
 from kubedx.findings import Evidence, EvidenceType, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import Node, Pod, PodSpec, Service
@@ -74,13 +75,13 @@ def test_a_name_that_many_get_wrong_is_compared_once(monkeypatch: pytest.MonkeyP
 
 def test_what_the_pods_on_a_node_ask_for_is_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     added: list[PodSpec] = []
-    requests = scheduling_room.requests
+    requests = room.bound_requests
 
     def counted(spec: PodSpec) -> dict[str, Decimal]:
         added.append(spec)
         return requests(spec)
 
-    monkeypatch.setattr(scheduling_room, "requests", counted)
+    monkeypatch.setattr(room, "bound_requests", counted)
     container = {"name": "api", "resources": {"requests": {"cpu": "500m"}}}
     pods = [build(Pod, f"shop/cart-{number}", spec={"nodeName": "node-a", "containers": [container]}) for number in range(3)]
     inventory = Inventory(reading_of([build(Node, "node-a", status={"allocatable": {"cpu": "4", "pods": "110"}}), *pods]))

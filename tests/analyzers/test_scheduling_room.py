@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from kubedx.analyzers.scheduling_room import free, lacking, requests
+from kubedx.analyzers.scheduling.room import free, lacking, requests
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod
 from kubedx.testing import build, reading_from_yaml

@@ -213,6 +213,7 @@ class GCEPersistentDiskVolumeSource(Struct, frozen=True):
     pd_name: str = ""
     fs_type: str = ""
     partition: int | None = None
+    read_only: bool = False
 
 
 class VsphereVirtualDiskVolumeSource(Struct, frozen=True):

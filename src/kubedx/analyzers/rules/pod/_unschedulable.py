@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kubedx.analyzers.container_state import newest
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.scheduling_room import free, lacking, requests
+from kubedx.analyzers.scheduling.room import free, lacking, requests
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
 from kubedx.kube import Condition, Node, NodeSelector, Pod, condition, last_seen, matches_node, untolerated

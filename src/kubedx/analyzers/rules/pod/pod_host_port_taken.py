@@ -18,6 +18,7 @@ from kubedx.kube import Container, ContainerPort, Node, Pod
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    own_reason=True,
     added="0.1",
 )
 def pod_host_port_taken(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

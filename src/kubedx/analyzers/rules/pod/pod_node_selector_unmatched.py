@@ -21,6 +21,7 @@ MAX_VALUES = 5
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    own_reason=True,
     added="0.1",
 )
 def pod_node_selector_unmatched(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -8,7 +8,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
-from kubedx.analyzers.scheduling_room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
+from kubedx.analyzers.scheduling.room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod, format_quantity, untolerated

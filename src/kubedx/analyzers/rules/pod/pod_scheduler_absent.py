@@ -23,6 +23,7 @@ DEFAULT = "default-scheduler"
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    own_reason=True,
     added="0.1",
 )
 def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
