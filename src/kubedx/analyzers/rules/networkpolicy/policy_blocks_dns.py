@@ -2,22 +2,27 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers.callers import UNRESOLVED, complaints_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.networkpolicy._traffic import WORKLOADS, Door, end_of, governs, lets_out, policies_of, selected_by
+from kubedx.analyzers.reachability import EGRESS, REACHABILITY, blocks_dns, dns_service, end_of, governs
+from kubedx.analyzers.rules.networkpolicy._selected import selected_by
 from kubedx.analyzers.starting import is_ready
-from kubedx.findings import Confidence, Effect, Severity
+from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import KubeObject, Namespace, NetworkPolicy, Pod, pod_spec
+from kubedx.kube import KubeObject, NetworkPolicy, Pod
 
-DNS = (Door(53, ("dns",), "UDP"), Door(53, ("dns-tcp",), "TCP"))
+MAX_NAMED = 3
+DNS_PORT = 53
+ANY_NAME = (".", "host", "name", "resolve")
+"""A line that complains of a look-up holds one of these."""
 
 
 @rule(
     filter="NetworkPolicy",
     on=NetworkPolicy,
-    consults=(*WORKLOADS, Namespace, Pod),
+    consults=REACHABILITY,
     severity=Severity.WARNING,
     confidence=Confidence.LIKELY,
     produces=(Effect.CANNOT_START, *BEHIND_A_SERVICE),
@@ -27,31 +32,56 @@ def policy_blocks_dns(policy: NetworkPolicy, inventory: Inventory) -> Iterator[O
     """The egress policies of a workload leave no way to DNS, though the workload calls Services by name.
 
     ## What it means
-    As soon as one policy of the type Egress selects a pod, only what its policies name may pass, and port 53 is not among it. The pod
-    cannot resolve a single name. An error when a pod of the workload is not ready, else a warning.
+    As soon as one policy of the type Egress selects a pod, only what its policies name may pass, and port 53 of the cluster's DNS is not
+    among it: there is no rule for the port, or it names other pods or namespaces than those of DNS. The pod cannot resolve a single
+    name. An error when a pod of the workload is not ready, else a warning.
 
     ## When it is not reported
-    When any policy lets port 53 pass, for pods that use the network of their node, and for workloads that call nothing by name.
+    When any policy lets port 53 pass to the pods of DNS (to anywhere, where they are not known or a cache on every node answers in their
+    stead), for pods that use the network of their node or a resolver of their own, and for workloads that call nothing by name and whose
+    log does not complain of names.
 
     ## How to fix it
     Add an egress rule for port 53, UDP and TCP.
     """
-    if not governs(policy, "Egress") or policy.metadata.deletion_timestamp is not None:
+    if not governs(policy, EGRESS) or policy.metadata.deletion_timestamp is not None:
         return
-    cut = [one for one in selected_by(policy, inventory) if _is_cut_off(policy, one, inventory)]
-    if not cut:
-        return
-    names = ", ".join(str(one.ref) for one in cut[:3])
-    selected = {edge.target.name for edge in inventory.edges_from(policy.ref, EdgeKind.SELECTS) if edge.target.kind == "Pod"}
-    unwell = [
-        pod for pod in inventory.list(Pod, policy.namespace) if pod.name in selected and not is_ready(pod) and pod.status.phase == "Running"
-    ]
-    yield Hit(
-        message=f"no egress rule lets port 53 pass, so {names} cannot resolve the names that {'they call' if len(cut) > 1 else 'it calls'}",
+    cut: list[KubeObject] = []
+    heard: Evidence | None = None
+    unwell: list[Pod] = []
+    for workload in selected_by(policy, inventory):
+        if not _is_cut_off(policy, workload, inventory):
+            continue
+        pods = _unwell(policy, workload, inventory)
+        logged: Evidence | None = None
+        for said in complaints_of(workload.ref, pods[:1], inventory, UNRESOLVED, ANY_NAME):
+            if isinstance(said, AskLog):
+                yield said
+            else:
+                logged = said.evidence
+        if logged is not None or inventory.edges_from(workload.ref, EdgeKind.CALLS):
+            cut.append(workload)
+            unwell += pods
+            heard = heard or logged
+    if cut:
+        yield _hit(policy, cut, unwell, heard, inventory)
+
+
+def _hit(policy: NetworkPolicy, cut: list[KubeObject], unwell: list[Pod], heard: Evidence | None, inventory: Inventory) -> Hit:
+    names = ", ".join(str(one.ref) for one in cut[:MAX_NAMED])
+    service = dns_service(inventory)
+    opened = any(port.port == DNS_PORT for one in policy.spec.egress for port in one.ports)
+    where = f" to the pods of service {service.namespace}/{service.name}" if service is not None and opened else ""
+    return Hit(
+        message=(
+            f"no egress rule lets port 53 pass{where}, so {names} cannot resolve the names that "
+            f"{'they call' if len(cut) > 1 else 'it calls'}" + ("; its log complains of it" if heard is not None else "")
+        ),
         evidence=(
             field(policy, "spec.policyTypes", ", ".join(policy.spec.policy_types)),
             field(policy, "spec.egress", f"{len(policy.spec.egress)} rules"),
             *(field(pod, "status.phase", pod.status.phase) for pod in unwell[:1]),
+            *((heard,) if heard is not None else ()),
         ),
         severity=Severity.ERROR if unwell else Severity.WARNING,
         since=policy.metadata.creation_timestamp,
@@ -60,17 +90,16 @@ def policy_blocks_dns(policy: NetworkPolicy, inventory: Inventory) -> Iterator[O
 
 
 def _is_cut_off(policy: NetworkPolicy, workload: KubeObject, inventory: Inventory) -> bool:
-    spec, end = pod_spec(workload), end_of(workload, inventory)
-    if (
-        spec is None
-        or end is None
-        or spec.host_network
-        or spec.dns_policy == "None"
-        or not inventory.edges_from(workload.ref, EdgeKind.CALLS)
-    ):
+    end = end_of(workload, inventory)
+    if end is None or end.spec.dns_policy == "None":
         return False
-    policies = policies_of(end, "Egress", inventory)
+    policies = blocks_dns(end, inventory)
     # Several policies may hold for the same pods; the first of them speaks for all.
-    if not policies or policies[0].ref != policy.ref:
-        return False
-    return not any(lets_out(policies, policy.namespace, None, door) for door in DNS)
+    return bool(policies) and policies[0].ref == policy.ref
+
+
+def _unwell(policy: NetworkPolicy, workload: KubeObject, inventory: Inventory) -> list[Pod]:
+    """The running pods of a workload that are not ready."""
+    end = end_of(workload, inventory)
+    pods = inventory.select_labels(Pod, policy.namespace, end.labels) if end is not None else ()
+    return [pod for pod in pods if not is_ready(pod) and pod.status.phase == "Running"]

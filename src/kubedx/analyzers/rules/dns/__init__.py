@@ -1,0 +1,1 @@
+"""Rules on how names of the cluster are resolved."""
