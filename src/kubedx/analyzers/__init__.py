@@ -8,7 +8,8 @@ from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
-from kubedx.analyzers.scheduling_room import Amounts, allocatable, requests
+from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
+from kubedx.analyzers.scheduling.table import Table, table_of
 
 __all__ = [
     "RETIRED",
@@ -26,6 +27,7 @@ __all__ = [
     "Pair",
     "Right",
     "Rule",
+    "Table",
     "access",
     "allocatable",
     "catalogue",
@@ -39,5 +41,6 @@ __all__ = [
     "relevant",
     "requests",
     "rule",
+    "table_of",
     "worth_answering",
 ]

@@ -1,9 +1,15 @@
 """Names of images, taken apart. https://pkg.go.dev/github.com/distribution/reference"""
 
+import re
+
 import msgspec
 
 DOCKER_HUB = "docker.io"
 _HUBS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
+_TAG = re.compile(r"\w[\w.-]{0,127}")
+_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
+_SCHEME = re.compile(r"^[a-z]+://")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 class ImageReference(msgspec.Struct, frozen=True):
@@ -45,3 +51,28 @@ def with_tag(image: str, tag: str) -> str:
     plain = image.partition("@")[0]
     head, slash, last = plain.rpartition("/")
     return f"{head}{slash}{last.partition(':')[0]}:{tag}"
+
+
+def image_name_fault(image: str) -> str:
+    """The rule for image names that a name breaks, in words; empty when it breaks none that is known here."""
+    checks = (
+        (bool(_SCHEME.match(image)), "it begins with a URL scheme"),
+        (any(letter.isspace() for letter in image), "it holds a space"),
+        (any(letter in "${}<>" for letter in image), "it holds a placeholder that was not replaced"),
+        (image.rstrip().endswith((":", "/", "@")), f'it ends in "{image.rstrip()[-1:]}"'),
+    )
+    told = next((words for broken, words in checks if broken), "")
+    return told or _of_parts(image)
+
+
+def _of_parts(image: str) -> str:
+    name = parse_image(image)
+    if name.digest and not _DIGEST.fullmatch(name.digest):
+        return f'its digest "{name.digest}" is none'
+    if name.repository != name.repository.lower():
+        return "its repository has capital letters"
+    if ":" in name.repository:
+        return "it has more than one tag"
+    if name.tag and not _TAG.fullmatch(name.tag):
+        return f'its tag "{name.tag}" is none'
+    return "" if _REPOSITORY.fullmatch(name.repository) else f'its repository "{name.repository}" is none'

@@ -1,0 +1,5 @@
+"""remedy: what would be, if: fixes proved on the inventory, and manifests judged before they are applied. Law: pure; nothing is changed."""
+
+from kubedx.remedy.forecast import Forecast, forecast
+
+__all__ = ["Forecast", "forecast"]
