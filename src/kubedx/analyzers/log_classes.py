@@ -6,6 +6,7 @@ REFUSED = "refused"
 DNS = "dns"
 TIMEOUT = "timeout"
 TLS = "tls"
+UPSTREAM = "upstream"
 FORBIDDEN = "forbidden"
 AUTH = "auth"
 SPACE = "space"
@@ -25,11 +26,15 @@ OTHER = "error"
 UNREACHABLE = frozenset({REFUSED, DNS, TIMEOUT})
 """Classes that say that something else was not reached."""
 
+OWN_REASONS = frozenset({AUTH, PERMISSION, PORT, ENV, SYNTAX, FILE, MODULE, ARCHITECTURE, COMMAND})
+"""Classes whose reason lies in the program's own image, settings and rights, whatever else is broken around it."""
+
 MEANINGS = {
     REFUSED: "nothing listens where it connects to",
     DNS: "a name does not resolve",
     TIMEOUT: "what it connects to does not answer",
     TLS: "a TLS connection or certificate is refused",
+    UPSTREAM: "what it calls answers with errors",
     FORBIDDEN: "the API server forbids it something",
     AUTH: "its credentials are refused",
     SPACE: "a volume or the node is full",
@@ -39,7 +44,7 @@ MEANINGS = {
     ENV: "a setting is not there",
     SYNTAX: "it cannot read its configuration or arguments",
     FILE: "a file is not there",
-    SCHEMA: "the database has not the expected schema",
+    SCHEMA: "what it expects in the database or queue is not there",
     MODULE: "a library or module is not there",
     COMMAND: "a command is not in the image",
     ARCHITECTURE: "the program is for another CPU or lacks its interpreter",
@@ -48,7 +53,8 @@ MEANINGS = {
 """What a class means, in words that follow a colon."""
 
 
-def _any(*alternatives: str) -> re.Pattern[str]:
+def any_of(*alternatives: str) -> re.Pattern[str]:
+    """A pattern for any of these, in upper or lower case."""
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
@@ -64,23 +70,23 @@ _CANNOT = r"(?:cannot|can't|could not|couldn't|unable to|failed to|error|failed)
 _VARIABLE = r"(?-i:\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b)"
 
 CLASSES: dict[str, re.Pattern[str]] = {
-    ARCHITECTURE: _any(
+    ARCHITECTURE: any_of(
         r"exec format error",
         r"cannot execute binary file",
         r"wrong ELF class",
     ),
-    COMMAND: _any(
+    COMMAND: any_of(
         r"\b(?:ba|da|a)?sh: (?:line )?(?:\d+: )?[^:]{1,80}: (?:command )?not found",
         r"^\S+: (?:line )?\d+: [^:\s]{1,80}: (?:command )?not found",
         r"\bcommand not found\b",
         r"executable file not found",
     ),
-    FORBIDDEN: _any(
+    FORBIDDEN: any_of(
         r'is forbidden: User "',
         r'forbidden: User "system:',
         r'cannot (?:get|list|watch|create|update|patch|delete) resource "',
     ),
-    DNS: _any(
+    DNS: any_of(
         r"no such host",
         r"name or service not known",
         r"name does not resolve",
@@ -102,13 +108,13 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"failed to resolve",
         r"name resolution",
     ),
-    PORT: _any(
+    PORT: any_of(
         r"address already in use",
         r"EADDRINUSE",
         r"port (?:\d+ )?is already (?:in use|allocated)",
         r"address in use",
     ),
-    AUTH: _any(
+    AUTH: any_of(
         r"(?:password |login |user )?authentication (?:failed|error|required)",
         r"access denied for user",
         r"invalid (?:credentials|password|api[ -]?key|token)",
@@ -125,6 +131,14 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"\b40[13]\b[^a-z]{0,3}(?:unauthorized|forbidden|client error)",
         r"(?:http|status)[^a-z0-9]{0,3}(?:code)?[^a-z0-9]{0,3}40[13]\b",
         r"\bunauthorized\b",
+        r"\b(?:returned|responded|answered|got|received|status code|code)\b[^0-9a-z]{0,4}(?:with )?(?:http )?(?:status )?40[13]\b",
+        r"code = (?:Unauthenticated|PermissionDenied)\b",
+        r"StatusCode\.(?:UNAUTHENTICATED|PERMISSION_DENIED)\b",
+        r"\bUNAUTHENTICATED\b",
+        r"invalid_(?:client|grant|token)",
+        r"\b(?:jwt|token|credentials?|api[ -]?key|session)\b.{0,40}\b(?:expired|revoked)\b",
+        r"TokenExpired",
+        r"\bNOPERM\b",
         r"token (?:is |has )?(?:expired|invalid)",
         r"signature ?does ?not ?match",
         r"permission denied for (?:table|schema|database|relation)",
@@ -133,7 +147,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"AccessDenied\b",
         r"not authorized",
     ),
-    REFUSED: _any(
+    REFUSED: any_of(
         r"connection refused",
         r"connection to \S+ (?:was )?refused",
         r"ECONNREFUSED",
@@ -142,7 +156,16 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"\(111\)",
         r"errno 111",
     ),
-    TIMEOUT: _any(
+    UPSTREAM: any_of(
+        r"\b50[023] (?:internal server error|bad gateway|service (?:temporarily )?unavailable)",
+        r"\b5\d\d server error",
+        r"\b(?:status|code|returned|responded|response|answered|got|received|http)\b[^0-9a-z]{0,4}"
+        r"(?:with )?(?:http )?(?:status )?(?:code)?[^0-9a-z]{0,4}50[0-35-9]\b",
+        r"code = (?:Internal|Unknown|DataLoss|Unimplemented)\b",
+        r"StatusCode\.(?:INTERNAL|UNKNOWN|UNIMPLEMENTED)\b",
+        r"(?:Internal ?Server ?Error|ServiceUnavailable|Service Unavailable|BadGateway|Bad Gateway)\b(?!: ?/)",
+    ),
+    TIMEOUT: any_of(
         r"i/o timeout",
         r"timed? ?out",
         r"context deadline exceeded",
@@ -156,7 +179,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"timeout (?:exceeded|expired|waiting)",
         r"gave up waiting",
     ),
-    TLS: _any(
+    TLS: any_of(
         r"x509:",
         r"certificate (?:verify|has expired|signed by|is not valid|unknown)",
         r"tls: ",
@@ -167,14 +190,14 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"PKIX path",
         r"handshake fail",
     ),
-    SPACE: _any(
+    SPACE: any_of(
         r"no space left on device",
         r"ENOSPC",
         r"disk (?:quota exceeded|(?:is )?full)",
         r"not enough (?:disk )?space",
         r"volume is full",
     ),
-    PERMISSION: _any(
+    PERMISSION: any_of(
         r"permission denied",
         r"EACCES",
         r"EPERM",
@@ -186,7 +209,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"must be run as root",
         r"insufficient (?:privileges|permissions)",
     ),
-    MEMORY: _any(
+    MEMORY: any_of(
         r"OutOfMemory",
         r"out of memory",
         r"heap limit",
@@ -198,7 +221,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"memory exhausted",
         r"Allowed memory size",
     ),
-    MODULE: _any(
+    MODULE: any_of(
         r"ModuleNotFoundError",
         r"No module named",
         r"ImportError",
@@ -211,7 +234,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"Could not find or load main class",
         r"undefined symbol",
     ),
-    SCHEMA: _any(
+    SCHEMA: any_of(
         r"""(?:relation|table|column|database) [`"\'][^`"\']+[`"\'] does ?n[o\']t exist""",
         r"no such (?:table|column)",
         r"unknown (?:column|database)",
@@ -219,8 +242,14 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"dirty database",
         r"schema (?:version|mismatch|validation)",
         r"unapplied migration",
+        r"Undefined(?:Table|Column)",
+        r"Invalid (?:object|column) name '",
+        r"ORA-00942",
+        r"UNKNOWN_TOPIC_OR_PARTITION|unknown topic",
+        r"no (?:queue|exchange) '",
+        r"NoSuchBucket",
     ),
-    FILE: _any(
+    FILE: any_of(
         r"no such file or directory",
         r"ENOENT",
         r"FileNotFound",
@@ -228,7 +257,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"/[\w.@-]+ (?:is |was )?(?:not found|missing|does not exist)",
         r"""(?:cannot|can't|could not|couldn't|unable to|failed to) (?:open|find|access|read|stat|load)\b.{0,20}[/'\"]""",
     ),
-    SYNTAX: _any(
+    SYNTAX: any_of(
         r"syntax error",
         r"SyntaxError",
         r"pars(?:e|ing) (?:error|fail)",
@@ -261,7 +290,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"invalid literal for",
         r"wrong number of arguments",
     ),
-    ENV: _any(
+    ENV: any_of(
         rf"{_SETTING}.{{0,80}}\b{_IS_LACKING}\b",
         rf"\b{_IS_LACKING}\b.{{0,40}}{_SETTING}",
         rf"{_VARIABLE}.{{0,40}}\b{_IS_LACKING}\b",
@@ -273,7 +302,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"(?:password|secret|token|key|url) (?:option )?is not specified",
         r"(?-i:\b[A-Z][A-Z0-9_]{2,}\b): (?:unbound variable|parameter (?:null or )?not set)",
     ),
-    EXCEPTION: _any(
+    EXCEPTION: any_of(
         r"panic(?:ked)?:",
         r"Traceback",
         r"Unhandled",

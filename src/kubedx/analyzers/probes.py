@@ -32,6 +32,11 @@ class Answer(NamedTuple):
     refused: bool = False
     timed_out: bool = False
 
+    @property
+    def is_unknown_request(self) -> bool:
+        """Whether the program answers that the request itself is wrong: it runs, and the probe asks for what is not there."""
+        return self.status in {400, 401, 403, 404, 405}
+
 
 def probe_of(container: Container, kind: str) -> Probe | None:
     """The probe of a container of that kind."""

@@ -24,7 +24,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule reports. The runner adds the code, the subject and what the rule declares.
 
     `absent` is an object that this hit says does not exist: the runner has that confirmed by the API server where
-    lists may be stale, and lowers the confidence where it cannot be. `confidence` and `severity` override the rule's.
+    lists may be stale, and lowers the confidence where it cannot be. `confidence`, `severity` and `own_reason` override the rule's.
     The other fields are those of `Finding`.
     """
 
@@ -38,6 +38,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     error_class: str = ""
     values: dict[str, str] = {}
+    own_reason: bool | None = None
 
 
 class AskLog(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -75,7 +76,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `on` are the kinds whose objects it judges; `reads` those without which it cannot judge (a gap there skips it);
     `consults` those that only make it surer. `events` names the reasons of Normal events that it wants; Warning
-    events are always read. `filter` is the name for `--filter`; empty, it is the kind of the object that is judged.
+    events are always read. What it reports with its `own_reason` nothing elsewhere explains (an image of no such tag, a key that
+    is not there). `filter` is the name for `--filter`; empty, it is the kind of the object that is judged.
     """
 
     code: str
@@ -88,6 +90,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     suffers: Effect | None
     produces: tuple[Effect, ...]
+    own_reason: bool
     added: str
     doc: str
     judge: Judge
@@ -115,6 +118,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     confidence: Confidence = Confidence.CERTAIN,
     suffers: Effect | None = None,
     produces: tuple[Effect, ...] = (),
+    own_reason: bool = False,
 ) -> Callable[[Judge], Rule]:
     """Declare a rule. See `Rule` for the meaning of each word."""
 
@@ -130,6 +134,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
             confidence=confidence,
             suffers=suffers,
             produces=produces,
+            own_reason=own_reason,
             added=added,
             doc=inspect.cleandoc(judge.__doc__ or ""),
             judge=judge,

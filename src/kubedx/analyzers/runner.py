@@ -133,6 +133,7 @@ def _finding(rule: Rule, subject: Ref, hit: Hit, view: Inventory) -> Finding:
         values=hit.values,
         suffers=rule.suffers,
         produces=rule.produces,
+        own_reason=rule.own_reason if hit.own_reason is None else hit.own_reason,
     )
 
 

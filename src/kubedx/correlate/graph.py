@@ -1,31 +1,18 @@
 """The cause graph: which fault explains which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
 from kubedx.correlate.fault import Fault
-from kubedx.correlate.impact import CARRIERS, reached
+from kubedx.correlate.impact import impact_of
+from kubedx.correlate.life import stage
+from kubedx.correlate.resolver import needs_resolver, resolvers
+from kubedx.correlate.without_cycles import without_cycles
 from kubedx.findings import Effect
 from kubedx.inventory import Inventory
 from kubedx.kube import Ref
-
-_STAGES = (
-    Effect.NODE_UNUSABLE,
-    Effect.CANNOT_BIND,
-    Effect.CANNOT_BE_CREATED,
-    Effect.CANNOT_SCHEDULE,
-    Effect.CANNOT_START,
-    Effect.CRASHES,
-    Effect.NOT_READY,
-    Effect.FAILS,
-    Effect.UNAVAILABLE,
-    Effect.NO_ENDPOINTS,
-    Effect.CANNOT_CONNECT,
-    Effect.CANNOT_SCALE,
-    Effect.CANNOT_BE_DELETED,
-)
-"""The life of a workload. Where two faults explain each other, the earlier one is the cause."""
 
 
 class Explanations(msgspec.Struct, frozen=True):
@@ -39,88 +26,115 @@ class Explanations(msgspec.Struct, frozen=True):
             index = self.because[index][0]
         return index
 
+    def roots_of(self, index: int) -> frozenset[int]:
+        """Every fault without an explanation from which a chain of explanations leads to this one."""
+        seen, waiting, roots = {index}, [index], set[int]()
+        while waiting:
+            current = waiting.pop()
+            causes = self.because[current]
+            if not causes:
+                roots.add(current)
+            waiting.extend(cause for cause in causes if cause not in seen)
+            seen.update(causes)
+        return frozenset(roots)
+
 
 def explanations(faults: Sequence[Fault], inventory: Inventory) -> Explanations:
-    """Who explains whom. Without cycles: a fault explains only what comes later in an order that follows the chains."""
-    distances: dict[int, dict[int, int]] = {index: {} for index in range(len(faults))}
-    by_place: dict[Ref, list[int]] = {}
-    for index, fault in enumerate(faults):
+    """Who explains whom, without cycles."""
+    graph = _Graph(faults, inventory)
+    for index in range(len(faults)):
+        graph.explain_by(index)
+    graph.drop_partial()
+    graph.meet_at_causes()
+    return Explanations(without_cycles(graph.distances, lambda index: (stage(faults[index]), faults[index].order)))
+
+
+class _Graph:
+    """Collects for each fault its possible causes, and how many steps away each is."""
+
+    def __init__(self, faults: Sequence[Fault], inventory: Inventory) -> None:
+        self._faults = faults
+        self._inventory = inventory
+        self.distances: dict[int, dict[int, int]] = {index: {} for index in range(len(faults))}
+        self._covered: dict[int, dict[int, set[Ref]]] = {index: {} for index in range(len(faults))}
+        self._at = _grouped((ref, index) for index, fault in enumerate(faults) for ref in fault.objects)
+        self._blaming = _grouped((ref, index) for index, fault in enumerate(faults) for ref in self._blamed_by(fault))
+
+    def _blamed_by(self, fault: Fault) -> Iterator[Ref]:
+        """The objects through which alone a fault that names its reason is explained."""
+        cause = fault.lead.cause
+        if cause is not None and not (fault.lead.own_reason and self._inventory.exists(cause)):
+            yield from {cause, self._inventory.top_owner_of(cause)}
+        if needs_resolver(fault):
+            yield from resolvers(self._inventory)
+
+    def explain_by(self, cause: int) -> None:
+        """Note the faults that this one explains by its effects."""
+        fault = self._faults[cause]
+        produces = frozenset(fault.lead.produces)
+        if not produces:
+            return
         for ref in fault.objects:
-            by_place.setdefault(ref, []).append(index)
-    for cause_index, cause in enumerate(faults):
-        for index, distance in _explained_by(cause, faults, by_place, inventory).items():
-            if index != cause_index:
-                distances[index][cause_index] = distance
-    _meet_at_causes(faults, distances)
-    return Explanations(_without_cycles(faults, distances))
+            for index in self._at[ref]:
+                if index != cause and self._follows_within(fault, self._faults[index], produces):
+                    self._note(index, cause, 0, self._faults[index].subjects)
+            self._explain_blaming(cause, ref, produces, 1)
+        for ref, effects, hops in impact_of(fault, self._inventory):
+            for index in self._at.get(ref, ()):
+                if index != cause and self._faults[index].suffers in effects & produces and self._is_open(self._faults[index]):
+                    whole = ref == self._faults[index].owner
+                    self._note(index, cause, hops, self._faults[index].subjects if whole else (ref,))
+            self._explain_blaming(cause, ref, produces, hops + 1)
+
+    def _explain_blaming(self, cause: int, ref: Ref, produces: frozenset[Effect], hops: int) -> None:
+        for index in self._blaming.get(ref, ()):
+            if index != cause and self._faults[index].suffers in produces:
+                self._note(index, cause, hops, self._faults[index].subjects)
+
+    def _note(self, symptom: int, cause: int, hops: int, subjects: Iterable[Ref]) -> None:
+        known = self.distances[symptom]
+        known[cause] = min(hops, known.get(cause, hops))
+        self._covered[symptom].setdefault(cause, set()).update(subjects)
+
+    @staticmethod
+    def _is_open(fault: Fault) -> bool:
+        """Whether a fault leaves open what its reason is."""
+        return not fault.lead.own_reason and fault.lead.cause is None
+
+    @staticmethod
+    def _follows_within(cause: Fault, symptom: Fault, produces: frozenset[Effect]) -> bool:
+        """Whether one fault of an object follows from another. Two containers of a pod do not explain each other."""
+        if symptom.suffers not in produces or symptom.lead.own_reason or stage(cause) > stage(symptom):
+            return False
+        parts = cause.lead.part, symptom.lead.part
+        return not all(parts) or parts[0] == parts[1]
+
+    def drop_partial(self) -> None:
+        """A fault of many pods of which only some depend on the causes has a reason that none of them is."""
+        for index, causes in self._covered.items():
+            if causes and not set(self._faults[index].subjects).issubset(chain.from_iterable(causes.values())):
+                self.distances[index].clear()
+
+    def meet_at_causes(self) -> None:
+        """Several faults that name the same cause follow from the first of them. What is said of the cause beside, and can have
+        no effect (a quota that is nearly used up), is shown with them.
+        """
+        sharing = _grouped((fault.lead.cause, index) for index, fault in enumerate(self._faults) if fault.lead.cause is not None)
+        for place, together in sharing.items():
+            first = min(together, key=lambda index: (stage(self._faults[index]), self._faults[index].order))
+            for index in together:
+                if index != first:
+                    self.distances[index].setdefault(first, 1)
+            for beside in self._at.get(place, ()):
+                if not self._faults[beside].lead.produces and self._is_milder(beside, first) and place not in self._faults[first].objects:
+                    self.distances[beside].setdefault(first, 1)
+
+    def _is_milder(self, one: int, other: int) -> bool:
+        return self._faults[one].severity.rank > self._faults[other].severity.rank
 
 
-def _explained_by(cause: Fault, faults: Sequence[Fault], by_place: Mapping[Ref, list[int]], inventory: Inventory) -> dict[int, int]:
-    """The faults that this one explains by its effects, and how many hops away they are."""
-    produces = frozenset(cause.lead.produces)
-    explained: dict[int, int] = {}
-    for ref in cause.objects:
-        for index in by_place[ref]:
-            if faults[index].suffers in produces and _may_share(cause, faults[index]):
-                explained[index] = 0
-    if not produces:
-        return explained
-    for ref, (hops, kinds) in reached(cause.objects, inventory).items():
-        for index in by_place.get(ref, ()):
-            effect = faults[index].suffers
-            if effect in produces and kinds & CARRIERS[effect]:
-                explained[index] = min(hops, explained.get(index, hops))
-    return explained
-
-
-def _may_share(cause: Fault, symptom: Fault) -> bool:
-    """Two containers of a pod do not explain each other, nor does a workload that lacks pods explain why its own pods fail."""
-    if cause.suffers is Effect.UNAVAILABLE and cause.owner in cause.subjects and cause.owner not in symptom.subjects:
-        return False
-    parts = cause.lead.part, symptom.lead.part
-    return not all(parts) or parts[0] == parts[1]
-
-
-def _meet_at_causes(faults: Sequence[Fault], distances: dict[int, dict[int, int]]) -> None:
-    """A fault that names an object as its cause meets the faults of that object: those that can have such an effect explain it,
-    the others (a quota that is nearly used up) are said of its cause beside it. Several that share a cause follow from the first.
-    """
-    at: dict[Ref, list[int]] = {}
-    sharing: dict[Ref, list[int]] = {}
-    for index, fault in enumerate(faults):
-        for ref in fault.objects:
-            at.setdefault(ref, []).append(index)
-        if fault.lead.cause is not None:
-            sharing.setdefault(fault.lead.cause, []).append(index)
-    for place, together in sharing.items():
-        for index in (index for index in together if place not in faults[index].objects):
-            for other in at.get(place, ()):
-                cause, symptom = (other, index) if faults[index].suffers in faults[other].lead.produces else (index, other)
-                distances[symptom].setdefault(cause, 1)
-        first = min(together, key=lambda index: (_stage(faults[index]), faults[index].order))
-        for index in (index for index in together if index != first):
-            distances[index].setdefault(first, 1)
-
-
-def _without_cycles(faults: Sequence[Fault], distances: Mapping[int, Mapping[int, int]]) -> dict[int, tuple[int, ...]]:
-    """Keep of every cycle only what leads away from its earliest member."""
-    placed: dict[int, int] = {}
-    waiting = {index: set(causes) for index, causes in distances.items()}
-    while waiting:
-        free = [index for index, causes in waiting.items() if not causes & waiting.keys()]
-        if not free:
-            free = [min(waiting, key=lambda index: (_stage(faults[index]), faults[index].order))]
-        for index in sorted(free, key=lambda index: faults[index].order):
-            placed[index] = len(placed)
-            del waiting[index]
-    return {index: _nearest_first(faults, causes, placed, placed[index]) for index, causes in distances.items()}
-
-
-def _nearest_first(faults: Sequence[Fault], causes: Mapping[int, int], placed: Mapping[int, int], before: int) -> tuple[int, ...]:
-    """The causes that were placed before, the nearest first."""
-    earlier = (index for index in causes if placed[index] < before)
-    return tuple(sorted(earlier, key=lambda index: (causes[index], faults[index].order)))
-
-
-def _stage(fault: Fault) -> int:
-    return _STAGES.index(fault.suffers) if fault.suffers else -1
+def _grouped(entries: Iterable[tuple[Ref, int]]) -> dict[Ref, list[int]]:
+    groups: dict[Ref, list[int]] = {}
+    for ref, index in entries:
+        groups.setdefault(ref, []).append(index)
+    return groups

@@ -1,62 +1,144 @@
-"""How effects travel: along which edges, and which way.
+"""How effects travel: along which edges, which way, and what becomes of them on the way.
 
-A path from a cause to its symptom runs from an object to those that depend on it. What the sufferer observes decides
-which edge may be the last of the path; the edges before it only have to be dependencies.
+A path from a cause to its symptom runs from an object to those that depend on it. Each step is typed: an unbound claim
+becomes a pod that cannot be scheduled, that a Service without endpoints, that a client that cannot connect.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
+from kubedx.correlate.fault import Fault
 from kubedx.findings import Effect
-from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import Ref
+from kubedx.inventory import EdgeKind, Found, Inventory
+from kubedx.kube import Pod, Ref, Service
 
-MAX_HOPS = 5
-"""StorageClass, claim, pod, Service, caller: the longest chain that is seen in practice, and one more."""
+MAX_REACHED = 50_000
+"""Objects that one walk visits at most. It is breadth first, so what is left out is what is farthest away."""
 
-MAX_REACHED = 20_000
-"""Objects that one walk visits at most; a cluster's default ServiceAccount may be used by everything."""
-
-_OF_PODS = frozenset({EdgeKind.OWNS, EdgeKind.RUNS_ON, EdgeKind.MOUNTS, EdgeKind.READS_ENV, EdgeKind.USES})
-
-CARRIERS: Mapping[Effect, frozenset[EdgeKind]] = MappingProxyType(
+_DOWN = frozenset(
     {
-        Effect.CANNOT_BIND: frozenset({EdgeKind.BINDS}),
-        Effect.CANNOT_BE_CREATED: frozenset({EdgeKind.ADMITS, EdgeKind.USES, EdgeKind.OWNS, EdgeKind.ROUTES}),
-        Effect.CANNOT_SCHEDULE: frozenset({EdgeKind.MOUNTS, EdgeKind.USES, EdgeKind.RUNS_ON}),
-        Effect.CANNOT_START: _OF_PODS,
-        Effect.CRASHES: _OF_PODS | {EdgeKind.CALLS},
-        Effect.NOT_READY: _OF_PODS | {EdgeKind.CALLS},
-        Effect.UNAVAILABLE: _OF_PODS | {EdgeKind.ADMITS, EdgeKind.CALLS, EdgeKind.BINDS},
-        Effect.FAILS: _OF_PODS | {EdgeKind.ADMITS, EdgeKind.CALLS, EdgeKind.ROUTES},
-        Effect.NO_ENDPOINTS: frozenset({EdgeKind.SELECTS, EdgeKind.ROUTES}),
-        Effect.CANNOT_CONNECT: frozenset({EdgeKind.ROUTES, EdgeKind.CALLS, EdgeKind.SELECTS}),
-        Effect.CANNOT_SCALE: frozenset({EdgeKind.SCALES, EdgeKind.ROUTES}),
-        Effect.CANNOT_BE_DELETED: frozenset({EdgeKind.OWNS, EdgeKind.MOUNTS, EdgeKind.BINDS}),
-        Effect.NODE_UNUSABLE: frozenset({EdgeKind.RUNS_ON}),
+        Effect.CANNOT_BE_CREATED,
+        Effect.CANNOT_SCHEDULE,
+        Effect.CANNOT_START,
+        Effect.CRASHES,
+        Effect.NOT_READY,
+        Effect.UNAVAILABLE,
+        Effect.FAILS,
+        Effect.CANNOT_CONNECT,
     }
 )
-"""The edges that may be the last of a path to an object that suffers the effect."""
+"""What pods and workloads suffer that do no work, or whose work fails."""
+
+_CUT = frozenset({Effect.NO_ENDPOINTS, Effect.CANNOT_CONNECT})
+_READER = frozenset({Effect.CANNOT_START, Effect.CRASHES, Effect.NOT_READY, Effect.CANNOT_CONNECT, Effect.UNAVAILABLE, Effect.FAILS})
 
 
-def reached(sources: Iterable[Ref], inventory: Inventory) -> dict[Ref, tuple[int, frozenset[EdgeKind]]]:
-    """What depends on these objects: how many hops away, and by which edges a shortest path ends there.
+class Step(NamedTuple):
+    """What objects suffer that depend by an edge on one that suffers any of `causes`.
 
-    The sources themselves are not among it, unless a path leads back to one.
+    A step that is not `hard` may do no harm (a caller may do without), so nobody concludes from it what comes after:
+    where it did harm, that was observed, and is a fault that explains what follows.
     """
-    start = frozenset(sources)
-    frontier, found = start, dict[Ref, tuple[int, frozenset[EdgeKind]]]()
-    for hop in range(1, MAX_HOPS + 1):
-        following: dict[Ref, frozenset[EdgeKind]] = {}
-        for ref in frontier:
-            for kind, dependent in _dependents(ref, inventory):
-                if dependent not in found and dependent not in start:
-                    following[dependent] = following.get(dependent, frozenset()) | {kind}
-        found.update({ref: (hop, kinds) for ref, kinds in following.items()})
-        if not following or len(found) > MAX_REACHED:
-            break
-        frontier = frozenset(following)
-    return found
+
+    causes: frozenset[Effect]
+    effects: frozenset[Effect]
+    hard: bool = True
+
+
+_GONE = frozenset({Effect.CANNOT_BE_DELETED})
+_READ = (Step(frozenset({Effect.FAILS}), _READER),)
+
+STEPS: Mapping[EdgeKind, tuple[Step, ...]] = MappingProxyType(
+    {
+        EdgeKind.BINDS: (
+            Step(frozenset({Effect.CANNOT_BIND}), frozenset({Effect.CANNOT_BIND, Effect.UNAVAILABLE})),
+            Step(_GONE, _GONE),
+        ),
+        EdgeKind.MOUNTS: (
+            Step(
+                frozenset({Effect.CANNOT_BIND}),
+                frozenset({Effect.CANNOT_SCHEDULE, Effect.CANNOT_START, Effect.UNAVAILABLE, Effect.FAILS}),
+            ),
+            Step(_GONE, _GONE | {Effect.CANNOT_SCHEDULE}),
+            *_READ,
+        ),
+        EdgeKind.READS_ENV: _READ,
+        EdgeKind.USES: (
+            *_READ,
+            Step(_CUT, frozenset({Effect.CANNOT_CONNECT})),
+            Step(frozenset(), frozenset({Effect.CANNOT_BE_CREATED, Effect.CANNOT_SCHEDULE})),
+        ),
+        EdgeKind.RUNS_ON: (
+            Step(
+                frozenset({Effect.NODE_UNUSABLE}),
+                frozenset(
+                    {
+                        Effect.CANNOT_START,
+                        Effect.CRASHES,
+                        Effect.NOT_READY,
+                        Effect.FAILS,
+                        Effect.CANNOT_CONNECT,
+                        Effect.CANNOT_BE_DELETED,
+                    }
+                ),
+            ),
+        ),
+        EdgeKind.OWNS: (Step(_DOWN, frozenset({Effect.UNAVAILABLE, Effect.FAILS})), Step(_GONE, _GONE)),
+        EdgeKind.SELECTS: (Step(_DOWN, _CUT),),
+        EdgeKind.ROUTES: (Step(_CUT, _CUT | {Effect.FAILS}),),
+        EdgeKind.SCALES: (Step(_DOWN, frozenset({Effect.CANNOT_SCALE})),),
+        EdgeKind.ADMITS: (Step(_CUT | _GONE, frozenset({Effect.CANNOT_BE_CREATED, Effect.UNAVAILABLE, Effect.FAILS}), hard=False),),
+        EdgeKind.CALLS: (
+            Step(
+                _CUT | {Effect.FAILS},
+                frozenset({Effect.CANNOT_CONNECT, Effect.CRASHES, Effect.NOT_READY, Effect.UNAVAILABLE, Effect.FAILS}),
+                hard=False,
+            ),
+        ),
+    }
+)
+
+
+class Arrival(NamedTuple):
+    """An object that depends on a fault, what it may suffer for that, and how many steps away it is."""
+
+    ref: Ref
+    effects: frozenset[Effect]
+    hops: int
+
+
+def impact_of(fault: Fault, inventory: Inventory) -> Iterator[Arrival]:
+    """What depends on the objects of a fault, the nearest first. An object comes again where a longer way brings it other effects.
+
+    A fault that says nothing of what its object suffers may do whatever the edges carry.
+    """
+    known: dict[Ref, frozenset[Effect]] = {}
+    suffered = frozenset({fault.suffers}) if fault.suffers else None
+    frontier: dict[Ref, frozenset[Effect] | None] = dict.fromkeys(sorted(fault.objects), suffered)
+    hops = 0
+    while frontier and len(known) < MAX_REACHED:
+        hops += 1
+        arrived: dict[Ref, frozenset[Effect]] = {}
+        passing: dict[Ref, frozenset[Effect]] = {}
+        for ref, effects in frontier.items():
+            for dependent, caused, hard in _one_step(ref, effects, inventory):
+                new = caused - known.get(dependent, frozenset())
+                arrived[dependent] = arrived.get(dependent, frozenset()) | new
+                if hard:
+                    passing[dependent] = passing.get(dependent, frozenset()) | new
+        for ref, effects in arrived.items():
+            known[ref] = known.get(ref, frozenset()) | effects
+            if effects:
+                yield Arrival(ref, effects, hops)
+        frontier = {ref: new for ref, new in passing.items() if new and not _still_serves(ref, fault, inventory)}
+
+
+def _one_step(ref: Ref, effects: frozenset[Effect] | None, inventory: Inventory) -> Iterator[tuple[Ref, frozenset[Effect], bool]]:
+    for kind, dependent in _dependents(ref, inventory):
+        for step in STEPS[kind]:
+            if effects is None or effects & step.causes:
+                yield dependent, step.effects, step.hard
 
 
 def _dependents(ref: Ref, inventory: Inventory) -> Iterable[tuple[EdgeKind, Ref]]:
@@ -66,3 +148,19 @@ def _dependents(ref: Ref, inventory: Inventory) -> Iterable[tuple[EdgeKind, Ref]
             yield edge.kind, edge.source
     for edge in inventory.edges_from(ref, EdgeKind.ADMITS):
         yield edge.kind, edge.target
+
+
+def _still_serves(ref: Ref, fault: Fault, inventory: Inventory) -> bool:
+    """Whether a Service has a ready pod behind it on which the fault does not stand: then nobody behind it suffers."""
+    if ref.group_kind != Service.KIND.group_kind:
+        return False
+    pods = (edge.target for edge in inventory.edges_from(ref, EdgeKind.SELECTS) if edge.target.group_kind == Pod.KIND.group_kind)
+    return any(pod not in fault.objects and _is_ready(pod, inventory) for pod in pods)
+
+
+def _is_ready(ref: Ref, inventory: Inventory) -> bool:
+    match inventory.find(ref):
+        case Found(object=Pod() as pod):
+            return any(condition.type == "Ready" and condition.status == "True" for condition in pod.status.conditions)
+        case _:
+            return False

@@ -43,7 +43,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `code` is the rule's, the finding's only identity beside its subject; `part` the container, port or key;
     `cause` the object a human must change when it is another one (it may not exist); `error_class` tells apart
     crashes and log errors of different kinds; `values` are the named words that playbooks fill in (`image`,
-    `meant` …), in English or verbatim from the cluster.
+    `meant` …), in English or verbatim from the cluster. One with its `own_reason` tells why it is so, and nothing
+    that happens elsewhere explains it, but what keeps its `cause` from being there.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str] = {}
     suffers: Effect | None = None
     produces: tuple[Effect, ...] = ()
+    own_reason: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a finding without evidence: we say nothing that we cannot show."""

@@ -11,7 +11,15 @@ from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import Service
 
 
-@rule(on=CONFIGURATIONS, reads=(Service,), severity=Severity.ERROR, suffers=Effect.CANNOT_CONNECT, produces=BLOCKED, added="0.1")
+@rule(
+    on=CONFIGURATIONS,
+    reads=(Service,),
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_CONNECT,
+    produces=BLOCKED,
+    own_reason=True,
+    added="0.1",
+)
 def webhook_service_absent(configuration: Configuration, inventory: Inventory) -> Iterator[Outcome]:
     """An admission webhook is answered by a Service, or a port of one, that does not exist.
 

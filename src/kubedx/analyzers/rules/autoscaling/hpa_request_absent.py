@@ -18,6 +18,7 @@ _MISSING = re.compile(r"missing request for (?P<resource>\S+)(?: in container (?
     consults=(Deployment, StatefulSet),
     severity=Severity.WARNING,
     suffers=Effect.CANNOT_SCALE,
+    own_reason=True,
     added="0.1",
 )
 def hpa_request_absent(autoscaler: HorizontalPodAutoscaler, inventory: Inventory) -> Iterator[Outcome]:

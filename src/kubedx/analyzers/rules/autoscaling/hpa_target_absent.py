@@ -18,6 +18,7 @@ TARGETS: dict[str, type[KubeObject]] = {kind.KIND.kind: kind for kind in (Deploy
     consults=(Deployment, StatefulSet, ReplicaSet, ReplicationController),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCALE,
+    own_reason=True,
     added="0.1",
 )
 def hpa_target_absent(autoscaler: HorizontalPodAutoscaler, inventory: Inventory) -> Iterator[Outcome]:

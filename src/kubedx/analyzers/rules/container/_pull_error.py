@@ -29,6 +29,9 @@ TIMEOUT = PullError("registry-timeout", "the registry does not answer in time")
 BROKEN = PullError("registry-error", "the registry answers with an error")
 OTHER = PullError("other", "the container runtime gives no usual reason")
 
+OWN_REASONS = frozenset({TAG_ABSENT, REPOSITORY_ABSENT, AUTH, RATE_LIMIT, PLATFORM, SIGNATURE, TLS})
+"""What the registry answers is the image's own fault: no node or network that is broken besides explains it."""
+
 THROTTLED = "pull QPS exceeded"
 """The kubelet's own limit: the pull is tried again within seconds."""
 

@@ -19,6 +19,7 @@ from kubedx.kube import ConfigMap, Pod
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def config_map_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

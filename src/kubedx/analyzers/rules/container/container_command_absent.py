@@ -28,7 +28,7 @@ _PROGRAMS = (
 """What containers usually start."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, own_reason=True, added="0.1")
 def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's command does not exist in its image, or cannot be executed.
 

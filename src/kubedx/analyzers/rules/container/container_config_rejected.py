@@ -18,7 +18,7 @@ _WHERE = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)")
 _IMAGE_USER = re.compile(r"non-numeric user \((?P<user>[^)]+)\)")
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, own_reason=True, added="0.1")
 def container_config_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """The kubelet refuses to create a container from its configuration.
 

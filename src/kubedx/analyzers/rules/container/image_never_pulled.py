@@ -11,7 +11,16 @@ from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod
 
 
-@rule(filter="Pod", on=Pod, consults=(Node,), severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    consults=(Node,),
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_START,
+    produces=WITHOUT_PODS,
+    own_reason=True,
+    added="0.1",
+)
 def image_never_pulled(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's image is not on its node and must not be pulled.
 

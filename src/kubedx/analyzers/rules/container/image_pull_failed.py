@@ -7,7 +7,7 @@ from kubedx.analyzers.container_state import label, part, suspect_containers, un
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.rules.container._image_candidates import meant_image
-from kubedx.analyzers.rules.container._pull_error import AUTH, OTHER, RATE_LIMIT, REPOSITORY_ABSENT, THROTTLED, pull_error
+from kubedx.analyzers.rules.container._pull_error import AUTH, OTHER, OWN_REASONS, RATE_LIMIT, REPOSITORY_ABSENT, THROTTLED, pull_error
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ContainerView, Event, Node, Pod, Ref, Secret
@@ -61,6 +61,7 @@ def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             absent=secret,
             since=unready_since(pod),
             error_class=error.name,
+            own_reason=error in OWN_REASONS,
             values={"image": image, "meant": meant or "", "reason": clause.removeprefix(": "), "secret": secret.name if secret else ""},
         )
 

@@ -20,6 +20,7 @@ from kubedx.kube import Pod, Secret
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def secret_key_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -17,6 +17,7 @@ from kubedx.kube import Ingress, Service
     reads=(Service,),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_CONNECT,
+    own_reason=True,
     added="0.1",
 )
 def ingress_service_absent(ingress: Ingress, inventory: Inventory) -> Iterator[Outcome]:

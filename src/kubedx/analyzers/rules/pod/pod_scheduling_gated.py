@@ -14,7 +14,7 @@ PATIENCE = timedelta(minutes=2)
 """Whoever sets a gate is to open it; at once, where nothing is wrong."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_SCHEDULE, produces=UNSCHEDULED, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_SCHEDULE, produces=UNSCHEDULED, own_reason=True, added="0.1")
 def pod_scheduling_gated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A scheduling gate holds a pod back from the scheduler.
 

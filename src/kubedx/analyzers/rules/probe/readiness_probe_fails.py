@@ -47,6 +47,7 @@ def _hit(unready: Unready, inventory: Inventory) -> Hit:
         part=unready.part,
         since=unready.since,
         error_class=f"readiness-{failure.status if failure and failure.status else kind}",
+        own_reason=failure is not None and failure.is_unknown_request,
         values={**unready.values, "meant": meant, "log": told.words if told and said else ""},
     )
 

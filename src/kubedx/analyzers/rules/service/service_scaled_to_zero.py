@@ -29,6 +29,7 @@ MAX_USERS = 3
     severity=Severity.ERROR,
     suffers=Effect.NO_ENDPOINTS,
     produces=BEHIND_A_SERVICE,
+    own_reason=True,
     added="0.1",
 )
 def service_scaled_to_zero(service: Service, inventory: Inventory) -> Iterator[Outcome]:

@@ -21,6 +21,7 @@ MAX_ORDINALS = 100
     severity=Severity.ERROR,
     suffers=Effect.UNAVAILABLE,
     produces=tuple(effect for effect in WITHOUT_PODS if effect is not Effect.UNAVAILABLE),
+    own_reason=True,
     added="0.1",
 )
 def claim_template_class_absent(stateful_set: StatefulSet, inventory: Inventory) -> Iterator[Outcome]:

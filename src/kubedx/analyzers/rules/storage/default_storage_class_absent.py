@@ -20,6 +20,7 @@ MAX_CLASSES = 8
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_BIND,
     produces=UNBOUND,
+    own_reason=True,
     added="0.1",
 )
 def default_storage_class_absent(claim: PersistentVolumeClaim, inventory: Inventory) -> Iterator[Outcome]:

@@ -19,6 +19,7 @@ from kubedx.kube import PersistentVolumeClaim, Pod, Ref, condition, references
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=(Effect.CANNOT_START, *WITHOUT_PODS),
+    own_reason=True,
     added="0.1",
 )
 def claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

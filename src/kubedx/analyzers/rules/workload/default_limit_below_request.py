@@ -18,6 +18,7 @@ from kubedx.kube import Container, LimitRange
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def default_limit_below_request(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:

@@ -20,6 +20,7 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def pod_security_violated(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:

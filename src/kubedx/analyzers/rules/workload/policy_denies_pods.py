@@ -16,6 +16,7 @@ from kubedx.inventory import Inventory
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def policy_denies_pods(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:

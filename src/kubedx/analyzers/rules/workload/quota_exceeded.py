@@ -18,6 +18,7 @@ from kubedx.kube import ResourceQuota
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def quota_exceeded(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:

@@ -19,6 +19,7 @@ from kubedx.kube import RuntimeClass
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def runtime_class_absent(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:
