@@ -10,16 +10,12 @@ from typing import Any
 
 import msgspec
 
-from kubedx.analyzers.log_classes import OTHER, TLS, classify
+from kubedx.analyzers.log_classes import OTHER, TLS, any_of, classify
 
 FATAL, ERROR, WARNING, QUIET = 3, 2, 1, 0
 MAX_DEPTH = 3
 """Errors inside errors in JSON that are looked at."""
 MAX_WORDS = 600
-
-
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
 STAMP = re.compile(
@@ -64,7 +60,7 @@ _RANKS = {
     ),
 }
 _UPPER = frozenset({"INFO", "NOTICE", "DEBUG", "TRACE", "LOG", "HINT", "DETAIL", "ERROR", "ERR", "WARN", "WARNING", "FATAL", "STATEMENT"})
-_HARMLESS = _any(
+_HARMLESS = any_of(
     r"\b(?:0|no|zero|without) (?:errors?|failures?|failed|exceptions?)\b",
     r"""\berrors?(?:[_-]?count)?[=:]\s?[\"']?(?:0|null|none|nil|false)\b""",
     r"failover (?:ok|complete)",
@@ -75,7 +71,7 @@ _HARMLESS = _any(
     r"background on this error at",
     r"^note: run with",
 )
-_SPEAKS = _any(
+_SPEAKS = any_of(
     r"\berror\b",
     r"\bfatal\b",
     r"\bpanic(?:ked)?\b",
@@ -105,7 +101,20 @@ _SPEAKS = _any(
     r"\bmust (?:specify|set|be)\b",
     r"\bgiving up\b",
 )
-SHUTDOWN = _any(
+# fmt: off
+_STEMS = (
+    "err", "fail", "fatal", "panic", "excepti", "refus", "denied", "forbid", "unauthor", "not ", "n't", "cannot", "unable", "no such",
+    "no route", "no space", "no module", "missing", "invalid", "timed out", "timedout", "timeout", "time out", "kill", "requir", "unrecogn",
+    "unknown", "abort", "unexpect", "must ", "giving up", "gave up", "econn", "enot", "eai_", "eaddr", "etimed", "ehost", "enet", "enospc",
+    "eacces", "eperm", "erofs", "enomem", "enoent", "nxdomain", "servfail", "addrinfo", "in use", "already", "wrong", "incorrect",
+    "noauth", "pg_hba", "expired", "mismatch", "misbehav", "bad", "unset", "undefined", "empty", "malformed", "duplicate", "illegal",
+    "traceback", "unhandled", "uncaught", "dumped", "overflow", "memory", "heap", "bad_alloc", "expecting", "deadline", "unreachable",
+    "quota", "full", "read-only", "classnotfound", "noclassdef", "dirty", "unapplied", "emerg", "mandatory", "keyerror", "key not found",
+    "resolv", "lookup", "resolution", "please", "unbound", "glibc", "pkix", "handshake", "specify", "name does", "errno",
+)
+# fmt: on
+"""Of which at least one stands in every line that tells of an error without naming a level; most lines hold none."""
+SHUTDOWN = any_of(
     r"SIGTERM",
     r"shutting down",
     r"graceful",
@@ -125,13 +134,14 @@ _DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ,]+(\d\d):(\d\d):(\d\d)(?:[.,
 
 def rank(line: str) -> int:
     """How bad a line is: `QUIET`, `WARNING`, `ERROR` or `FATAL`."""
-    if _HARMLESS.search(line):
-        return QUIET
     told = fields(line)
     level = _json_rank(told) if told is not None else _level(line)
     if level is not None:
-        return level
-    if SHUTDOWN.search(line) and classify(line) == OTHER:
+        return QUIET if level and _HARMLESS.search(line) else level
+    lowered = line.lower()
+    if not any(stem in lowered for stem in _STEMS) or (SHUTDOWN.search(line) and classify(line) == OTHER):
+        return QUIET
+    if _HARMLESS.search(line):
         return QUIET
     speaks = _SPEAKS.search(line) or classify(line) not in {OTHER, TLS}
     return ERROR if speaks and not FRAME.match(line) else QUIET

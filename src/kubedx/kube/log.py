@@ -13,7 +13,7 @@ class LogKey(msgspec.Struct, frozen=True, gc=False, order=True):
     previous: bool = False
 
 
-class ContainerLog(msgspec.Struct, frozen=True, gc=False):
+class ContainerLog(msgspec.Struct, frozen=True, weakref=True):
     """The last lines of a container's log, oldest first.
 
     Undecodable bytes are replaced and control characters removed, so a line is safe to print.
