@@ -64,7 +64,7 @@ def certificates_in(pem: bytes) -> tuple[Certificate, ...]:
 def certificates_in_bundle(bundle: str) -> tuple[Certificate, ...] | None:
     """The certificates of a `caBundle` (base64 of PEM); None when it holds text, but no certificate that can be parsed."""
     try:
-        pem = base64.b64decode(bundle, validate=False)
+        pem = base64.b64decode("".join(bundle.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
     if not pem.strip():

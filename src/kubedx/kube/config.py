@@ -62,6 +62,10 @@ class ServiceAccount(KubeObject, frozen=True):
     secrets: tuple[ObjectReference, ...] = ()
 
 
+_LONGEST_MARK = 64
+"""Bytes of what is put in the place of a value that must not be seen, such as `REDACTED`. A certificate is far longer."""
+
+
 class SecretOnWire(Struct, frozen=True):
     """A Secret as it is written; the values are slices of the body and never become text."""
 
@@ -79,7 +83,7 @@ class SecretOnWire(Struct, frozen=True):
     def _certificate(self) -> ServedCertificate | None:
         """None where the value is not there, or was blanked by whoever made the dump."""
         certificate = self._value("tls.crt")
-        return served_certificate(certificate, self._value("tls.key")) if certificate.strip() else None
+        return served_certificate(certificate, self._value("tls.key")) if len(certificate.strip()) > _LONGEST_MARK else None
 
     def _value(self, key: str) -> bytes:
         try:
