@@ -10,6 +10,7 @@
     │   ├── NamespaceAbsent        the asked namespace is known not to exist
     │   └── ObjectAbsent           the asked object is known not to exist
     ├── DumpError              a dump that cannot be read, or must not be              exit 1
+    ├── ManifestError          a manifest that cannot be read                          exit 1
     └── ProviderError          a language model that did not answer; never ends a scan
         ├── ProviderMissing        its package is not installed
         ├── ProviderNotConfigured  no such backend in the config file, or it lacks a setting
@@ -63,6 +64,10 @@ class ObjectAbsent(ClusterError):  # noqa: N818
 
 class DumpError(KubedxError):
     """A dump that cannot be read, or must not be."""
+
+
+class ManifestError(KubedxError):
+    """A manifest that cannot be read."""
 
 
 class ProviderError(KubedxError):

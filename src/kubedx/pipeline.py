@@ -30,6 +30,7 @@ from kubedx.errors import UsageError
 from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity, Suppressions
 from kubedx.inventory import Changes, Found, Inventory
 from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, Ref, kind_by_word, kind_of, selects
+from kubedx.remedy import forecast, hindrances, identities, identity
 from kubedx.source import LogLimit, Scope, Source
 
 ROUNDS = 3
@@ -61,13 +62,15 @@ class Explainer(Protocol):
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
 
-    With a `target`, only what concerns that object is reported, and what it depends on.
+    With a `target`, only what concerns that object is reported, and what it depends on. With objects that are `applied`, only what
+    they would cause: the cluster is judged as it would be with them.
     """
 
     scope: Scope = Scope()
     filters: tuple[str, ...] = ()
     selector: LabelSelector | None = None
     target: Target | None = None
+    applied: tuple[KubeObject, ...] = ()
     level: Severity = Severity.WARNING
     suppressions: Suppressions = Suppressions()
     read_logs: bool = True
@@ -88,9 +91,16 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
     target = _target(request, target_kind, inventory, source)
     judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
-    wanted = _Wanted(request, inventory, target)
+    known, warnings = frozenset[str](), request.warnings
+    if request.applied:
+        known, warnings = identities(judgement.findings, inventory), (*warnings, *hindrances(request.applied, inventory))
+        inventory = forecast(inventory, request.applied).inventory
+        judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
+    wanted = _Wanted(request, inventory, target, known)
     sifted = sift(filter(wanted.holds, correlate(judgement.findings, inventory, wanted.opens)), inventory, request.suppressions)
     shown = tuple(incident for incident in sifted.incidents if incident.severity.at_least(request.level))
+    if request.applied:  # what has not begun has no beginning
+        shown = tuple(msgspec.structs.replace(incident, since=None) for incident in shown)
     reported = [finding for incident in shown for finding in incident.findings]
     explained = _explain(explainer, shown, inventory)
     results = [one for one in reported if one.severity.at_least(request.level) and wanted.opens(one) and not sifted.ignored(one)]
@@ -104,7 +114,8 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         focus=focus_on(target, inventory, shown) if target else None,
         hidden=len(sifted.incidents) - len(shown),
         provider=explained.provider,
-        errors=(*request.warnings, *sifted.warnings, *explained.warnings),
+        applied=len(request.applied),
+        errors=(*warnings, *sifted.warnings, *explained.warnings),
     )
 
 
@@ -135,9 +146,10 @@ def _target(request: Request, kind: Kind | None, inventory: Inventory, source: S
 
 
 class _Wanted:
-    """Whether the user asked for a finding: by filter, labels and namespace, or as one of the target's."""
+    """Whether the user asked for a finding: by filter, labels and namespace, or as one of the target's; and did not know it before."""
 
-    def __init__(self, request: Request, inventory: Inventory, target: Ref | None) -> None:
+    def __init__(self, request: Request, inventory: Inventory, target: Ref | None, known: frozenset[str]) -> None:
+        self._known = known
         self._request = request
         self._inventory = inventory
         self._target = target
@@ -151,6 +163,8 @@ class _Wanted:
         """With -n, a cluster-scoped object opens no incident of its own unless its filter is named, or it concerns the target."""
         request, subject = self._request, finding.subject
         if request.filters and finding.filter not in request.filters:
+            return False
+        if self._known and identity(finding, self._inventory) in self._known:
             return False
         anywhere = request.filters or self._target
         if not request.scope.holds(subject.namespace) or (request.scope.namespaces and not subject.namespace and not anywhere):

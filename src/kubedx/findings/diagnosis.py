@@ -48,6 +48,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """Incidents that somebody has said need not be reported."""
     focus: Focus | None = None
     """The object that was asked about; the incidents are then those that concern it."""
+    applied: int = 0
+    """Objects that are not in the cluster: it was judged as it would be with them, and only what they would cause is told."""
     hidden: int = 0
     """Incidents below the asked level, which are not shown."""
     provider: str = ""

@@ -1,5 +1,6 @@
 """remedy: what would be, if: fixes proved on the inventory, and manifests judged before they are applied. Law: pure; nothing is changed."""
 
-from kubedx.remedy.forecast import Forecast, forecast
+from kubedx.remedy.forecast import Forecast, forecast, hindrances
+from kubedx.remedy.identity import identities, identity
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["Forecast", "forecast", "hindrances", "identities", "identity"]

@@ -85,6 +85,15 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
     return Forecast(after, tuple(dict.fromkeys(one.ref for one in (*laid.values(), *made))))
 
 
+def hindrances(applied: Iterable[KubeObject], inventory: Inventory) -> tuple[str, ...]:
+    """What would keep objects from being applied at all, each in a sentence: a namespace that does not exist."""
+    applied = tuple(applied)
+    made = {one.name for one in applied if isinstance(one, Namespace)}
+    wanted = sorted({one.namespace for one in applied if one.namespace} - made)
+    absent = [name for name in wanted if isinstance(inventory.get(Namespace, "", name), Absent)]
+    return tuple(f'namespace "{name}" does not exist and is not among the manifests: nothing can be applied in it' for name in absent)
+
+
 def _an_hour_before(now: datetime) -> datetime:
     return now - SETTLED if now.year > 1 else now
 

@@ -45,6 +45,8 @@ def _write_headline(page: Page, diagnosis: Diagnosis) -> None:
     about = f"about {diagnosis.focus.ref} " if diagnosis.focus else ""
     place = f"{about}in {_cluster(diagnosis)}, as of {clock(diagnosis.scanned_at)}"
     blind = "" if diagnosis.coverage.complete else ", but not everything could be judged (see below)"
+    if diagnosis.applied:
+        place = f"that {diagnosis.applied} object{'s' if diagnosis.applied > 1 else ''} would cause {place}"
     if not diagnosis.incidents:
         page.paragraph(f"No incidents {place}{blind}.", style="bold" if blind else "bold green", hang=2)
         return

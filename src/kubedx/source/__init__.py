@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
     from kubedx.source.live import LiveSource
+    from kubedx.source.manifests import read_manifests
     from kubedx.source.memory import MemorySource, type_document
     from kubedx.source.recording import RecordedSource, RecordingSource
     from kubedx.source.recording_files import files_of_recording
@@ -42,6 +43,7 @@ __all__ = [
     "is_cluster_configured",
     "load_cluster",
     "parse_yaml",
+    "read_manifests",
     "type_document",
 ]
 
@@ -58,6 +60,7 @@ _LATER = {
     "demo_source": "demo",
     "files_of_recording": "recording_files",
     "parse_yaml": "yaml_documents",
+    "read_manifests": "manifests",
     "type_document": "memory",
 }
 

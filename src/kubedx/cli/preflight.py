@@ -1,0 +1,78 @@
+"""`preflight`: which incidents manifests would cause, before anybody applies them."""
+
+import os
+import sys
+import time
+
+import msgspec
+
+from kubedx import __version__
+from kubedx.cli.analyze import exit_code
+from kubedx.cli.clusters import open_cluster
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.stages import StagedSource, Stages
+from kubedx.cli.terminal import is_interactive, terminal_of, write_report
+from kubedx.errors import UsageError
+from kubedx.findings import Diagnosis
+from kubedx.pipeline import Request, diagnose
+from kubedx.report import Style, render
+from kubedx.source import read_manifests
+
+DEFAULT_NAMESPACE = "default"
+STDIN = "-"
+
+
+class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The flags as they were typed, one field a flag."""
+
+    filename: tuple[str, ...] = ()
+    namespace: str = DEFAULT_NAMESPACE
+    level: str = "warning"
+    from_: tuple[str, ...] = ()
+    demo: bool = False
+    kubeconfig: str = ""
+    kubecontext: str = ""
+    as_: str = ""
+    as_group: tuple[str, ...] = ()
+    timeout: str = ""
+    max_concurrency: str = "4"
+    output: str = "text"
+    fail_on: str = "none"
+    quiet: bool = False
+    config: str = ""
+    verbose: bool = False
+
+    def checked(self) -> AnalyzeOptions:
+        """The same as options of a scan. Raises UsageError for the first value or combination that has no meaning."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in {"filename", "namespace"}}
+        options = AnalyzeOptions(**given)
+        options.check()
+        if not self.filename:
+            raise UsageError("no manifest is named; give files or folders with -f, or -f - for standard input")
+        if STDIN in self.filename and STDIN in self.from_:
+            raise UsageError("-f and --from cannot both read standard input; put one of them into a file")
+        return options
+
+
+def preflight(options: PreflightOptions) -> int:
+    """Judge the cluster as it would be with these manifests, and print what they would cause. Raises KubedxError."""
+    scan = options.checked()
+    applied = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
+    deadline = None if scan.seconds is None else time.monotonic() + scan.seconds
+    # A program that has not run has no log; what logs say of others is the same before and after.
+    request = Request(applied=applied, level=scan.shown_level, read_logs=False, deadline=deadline)
+    stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
+    with stages:
+        source = open_cluster(scan, stages.progress)
+        try:
+            diagnosis = diagnose(StagedSource(source, stages), request)
+        finally:
+            source.close()
+    _print(scan, diagnosis)
+    return exit_code(diagnosis, scan.failing_level)
+
+
+def _print(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
+    terminal = terminal_of(sys.stdout, os.environ)
+    style = Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only)
+    write_report(render(diagnosis, options.output, style), "utf-8" if options.output == "json" else terminal.encoding)
