@@ -16,6 +16,7 @@ from kubedx.kube import (
     Pod,
     condition,
     container_statuses,
+    first_seen,
     last_seen,
 )
 
@@ -101,6 +102,25 @@ def unready_since(pod: Pod) -> datetime | None:
     if ready is not None and ready.status != "True" and ready.last_transition_time is not None:
         return ready.last_transition_time
     return pod.metadata.creation_timestamp
+
+
+def ending_since(pod: Pod, view: ContainerView, end: ContainerStateTerminated | None, inventory: Inventory) -> datetime | None:
+    """Since when a container ends again and again: the earliest moment that is known, which no later restart moves.
+
+    That the kubelet first held it back, or that the pod ceased to be ready before the run that ended last; else when the pod started.
+    """
+    if end is not None and pod.status.phase == "Failed":
+        return end.finished_at
+    ready = condition(pod, "Ready")
+    unready = ready.last_transition_time if ready is not None and ready.status != "True" else None
+    if unready and end is not None and end.started_at is not None and unready > end.started_at:
+        unready = None
+    held_back = (first_seen(event) for event in container_events(pod, view.container.name, inventory, ("BackOff",)))
+    known = [moment for moment in (*held_back, unready) if moment]
+    if known:
+        return min(known)
+    restarts = view.status.restart_count if view.status else 0
+    return end.finished_at if end is not None and restarts <= 1 else pod.status.start_time or pod.metadata.creation_timestamp
 
 
 def container_events(pod: Pod, name: str, inventory: Inventory, reasons: tuple[str, ...], type: str = "Warning") -> tuple[Event, ...]:  # noqa: A002  # the field's name

@@ -9,15 +9,27 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import container_events, label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.container_state import container_events, ending_since, label, last_end, part, suspect_containers, waiting_for
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.job_pods import job_severity
-from kubedx.analyzers.log_classes import ARCHITECTURE, COMMAND, DNS, ENV, FILE, MODULE, PERMISSION, PORT, REFUSED, SYNTAX, TIMEOUT
+from kubedx.analyzers.log_classes import (
+    ARCHITECTURE,
+    COMMAND,
+    DNS,
+    ENV,
+    FILE,
+    MODULE,
+    OWN_REASONS,
+    PERMISSION,
+    PORT,
+    REFUSED,
+    SYNTAX,
+    TIMEOUT,
+)
 from kubedx.analyzers.log_reading import Telling, last_line, telling
 from kubedx.analyzers.log_words import address_in, is_local
 from kubedx.analyzers.probes import killer
 from kubedx.analyzers.rule import AskLog, Hit
-from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
 from kubedx.kube import (
@@ -57,14 +69,18 @@ class Kind(enum.Enum):
 
 
 class Crash(msgspec.Struct, frozen=True):
-    """A container that ended, with how it ended and what its log tells. `log` is the line as evidence, `unread` why there is none."""
+    """A container that ended, with how it ended and what its log tells. `log` is the line as evidence, `unread` why there is none.
+
+    `end` is None where only the kubelet's holding back says that it ended; `since` when that began.
+    """
 
     pod: Pod
     view: ContainerView
     path: str
-    end: ContainerStateTerminated
+    end: ContainerStateTerminated | None
     severity: Severity
     kind: Kind
+    since: datetime | None = None
     told: Telling | None = None
     last: str = ""
     log: Evidence | None = None
@@ -78,12 +94,22 @@ class Crash(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """How it ended: `container "api" crashes: exit code 127 (the command was not found), 6 restarts`."""
-        meaning = exit_code_meaning(self.end.exit_code)
-        # Code 1 is any error: its meaning says nothing that is not known.
-        meant = f" ({meaning})" if meaning and self.end.exit_code != 1 else ""
         again = f", {self.restarts} restarts" if self.restarts > 1 else ", 1 restart" if self.restarts else ""
         verb = "fails" if self.pod.status.phase == "Failed" else "crashes"
-        return f"{label(self.view)} {verb}: exit code {self.end.exit_code}{meant}{again}"
+        return f"{label(self.view)} {verb}: {self._exit}{again}"
+
+    @property
+    def _exit(self) -> str:
+        if self.end is None:
+            return f"with which exit code is not told ({LOOP})"
+        # Code 1 is any error: its meaning says nothing that is not known.
+        meant = f" ({self.meaning})" if self.meaning and self.end.exit_code != 1 else ""
+        return f"exit code {self.end.exit_code}{meant}"
+
+    @property
+    def meaning(self) -> str:
+        """What its exit code usually means; empty where that is not known."""
+        return exit_code_meaning(self.end.exit_code) if self.end else ""
 
     @property
     def log_words(self) -> str:
@@ -96,9 +122,11 @@ class Crash(msgspec.Struct, frozen=True):
         """How it ended and what its log says, quoted."""
         reason, _message = waiting_for(self.view)
         waiting = (field(self.pod, f"{self.view.path}.state.waiting.reason", reason),) if reason else ()
+        code = (field(self.pod, f"{self.path}.exitCode", self.end.exit_code),) if self.end else ()
+        how = (field(self.pod, f"{self.path}.reason", self.end.reason),) if self.end and self.end.reason else ()
         return (
-            field(self.pod, f"{self.path}.exitCode", self.end.exit_code),
-            *((field(self.pod, f"{self.path}.reason", self.end.reason),) if self.end.reason else ()),
+            *code,
+            *how,
             *waiting,
             field(self.pod, f"{self.view.path}.restartCount", self.restarts),
             *((self.log,) if self.log is not None else ()),
@@ -114,31 +142,27 @@ class Crash(msgspec.Struct, frozen=True):
         values: dict[str, str] | None = None,
     ) -> Hit:
         """The report on this crash."""
-        meaning = exit_code_meaning(self.end.exit_code)
         told = self.told.words if self.told else self.last
+        exit_code = str(self.end.exit_code) if self.end else ""
         return Hit(
             message=message,
             evidence=(*self.evidence(), *evidence),
             part=part(self.view),
             cause=cause,
             severity=self.severity,
-            since=since(self),
-            error_class=error_class or (self.told.error_class if self.told else f"exit-{self.end.exit_code}"),
+            since=self.since,
+            error_class=error_class or (self.told.error_class if self.told else f"exit-{exit_code or 'unknown'}"),
             values={
                 "container": self.view.container.name,
-                "exit_code": str(self.end.exit_code),
-                "meaning": meaning,
+                "exit_code": exit_code,
+                "meaning": self.meaning,
                 "log": told,
                 "restarts": str(self.restarts),
                 "previous": "true" if self.restarts else "false",
                 **(values or {}),
             },
+            own_reason=True if self.told and self.told.error_class in OWN_REASONS else None,
         )
-
-
-def since(crash: Crash) -> datetime | None:
-    """Since when the pod is not well; for one that is ready again, when the container ended last."""
-    return crash.end.finished_at if is_ready(crash.pod) or crash.pod.status.phase == "Failed" else unready_since(crash.pod)
 
 
 def crashes(pod: Pod, inventory: Inventory, *kinds: Kind) -> Iterator[Crash | AskLog]:
@@ -158,13 +182,13 @@ def _ended(pod: Pod, inventory: Inventory) -> Iterator[Crash]:
     """The containers that ended and should not have, without those that a probe killed."""
     failed = pod.status.phase == "Failed" and pod.metadata.deletion_timestamp is None
     for view in container_statuses(pod) if failed else suspect_containers(pod):
-        end = last_end(view)
-        if end is None or view.role is ContainerRole.EPHEMERAL or end[1].reason in _NEVER_RAN:
+        path, end = last_end(view) or ("", None)
+        if view.role is ContainerRole.EPHEMERAL or (end.reason in _NEVER_RAN if end else waiting_for(view)[0] != LOOP):
             continue
-        severity = _severity(pod, view, end[1], inventory)
+        severity = _severity(pod, view, end, inventory)
         if severity is None or killer(pod, view, inventory) or _hook_failed(pod, view, inventory):
             continue
-        yield Crash(pod, view, end[0], end[1], severity, _kind_of_end(end[1]))
+        yield Crash(pod, view, path, end, severity, _kind_of_end(end), ending_since(pod, view, end, inventory))
 
 
 def _hook_failed(pod: Pod, view: ContainerView, inventory: Inventory) -> bool:
@@ -176,24 +200,32 @@ def _hook_failed(pod: Pod, view: ContainerView, inventory: Inventory) -> bool:
     )
 
 
-def _kind_of_end(end: ContainerStateTerminated) -> Kind:
-    if end.reason == OOM:
+def _kind_of_end(end: ContainerStateTerminated | None) -> Kind:
+    if end is not None and end.reason == OOM:
         return Kind.OOM
-    return Kind.COMPLETES if end.exit_code == 0 else Kind.OTHER
+    return Kind.COMPLETES if end is not None and end.exit_code == 0 else Kind.OTHER
 
 
-def _severity(pod: Pod, view: ContainerView, end: ContainerStateTerminated, inventory: Inventory) -> Severity | None:
+def _severity(pod: Pod, view: ContainerView, end: ContainerStateTerminated | None, inventory: Inventory) -> Severity | None:
     """How bad it is that a container ended; None where that is as it should be, or long past."""
     status = view.status
     if status is None:
         return None
     loops = waiting_for(view)[0] == LOOP
     if _is_of_job(pod):
-        return job_severity(pod, status.restart_count, inventory) if end.exit_code or loops else None
+        return job_severity(pod, status.restart_count, inventory) if loops or (end and end.exit_code) else None
+    if loops and pod.status.phase != "Failed":
+        return Severity.ERROR
+    return _of_ended(pod, view, status, end, inventory) if end is not None else None
+
+
+def _of_ended(
+    pod: Pod, view: ContainerView, status: ContainerStatus, end: ContainerStateTerminated, inventory: Inventory
+) -> Severity | None:
     if pod.status.phase == "Failed":
         bare = pod.metadata.controller is None and not pod.status.reason
         return Severity.ERROR if end.exit_code and bare else None
-    if loops or (status.state.terminated is not None and end.exit_code):
+    if status.state.terminated is not None and end.exit_code:
         return Severity.ERROR
     if status.state.terminated is not None or end.exit_code == 0 or end.finished_at is None:
         return None
@@ -237,8 +269,8 @@ def _told(crash: Crash, logs: list[ContainerLog], unread: str) -> Crash:
         found = telling(log.lines)
         if found is not None:
             return _of_class(msgspec.structs.replace(crash, told=found, log=_quote(crash, log, found.text, found.count)))
-    found = telling(crash.end.message.splitlines())
-    if found is not None:
+    found = telling(crash.end.message.splitlines()) if crash.end else None
+    if found is not None and crash.end is not None:
         quoted = field(crash.pod, f"{crash.path}.message", crash.end.message)
         return _of_class(msgspec.structs.replace(crash, told=found, log=quoted))
     for log in logs:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.container_state import ending_since, label, last_end, part, suspect_containers, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.job_pods import job_severity
@@ -25,6 +25,7 @@ FRESH = timedelta(hours=24)
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def container_oom_killed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -59,7 +60,7 @@ def container_oom_killed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             ),
             part=part(view),
             severity=severity,
-            since=end[1].finished_at if is_ready(pod) else unready_since(pod),
+            since=ending_since(pod, view, end[1], inventory),
             error_class="oom",
             values={"container": view.container.name, "limit": limit, "restarts": str(restarts)},
         )

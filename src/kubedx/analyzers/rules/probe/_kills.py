@@ -1,16 +1,15 @@
 """Containers that a probe ended, and how bad that is."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.analyzers.container_state import label, last_end, part, suspect_containers, unready_since, waiting_for
+from kubedx.analyzers.container_state import ending_since, label, last_end, part, suspect_containers, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import Answer, answer, declared, failures, killer, path_of, probe_of, question, target_port, typical
 from kubedx.analyzers.rule import Hit
-from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ContainerStateTerminated, ContainerView, Event, Pod, Probe
@@ -30,6 +29,7 @@ class Kill(msgspec.Struct, frozen=True):
     end: ContainerStateTerminated
     failure: Event
     severity: Severity
+    since: datetime | None
 
     @property
     def restarts(self) -> int:
@@ -63,8 +63,9 @@ class Kill(msgspec.Struct, frozen=True):
             ),
             part=part(self.view),
             severity=self.severity,
-            since=self.end.finished_at if is_ready(self.pod) else unready_since(self.pod),
+            since=self.since,
             error_class=f"{self.kind}-probe",
+            own_reason=answer(self.failure.message).is_unknown_request,
             values={
                 "container": name,
                 "probe": question(self.probe),
@@ -89,7 +90,7 @@ def killed_by(pod: Pod, kind: str, inventory: Inventory) -> Iterator[Kill]:
         failure = typical(failures(pod, view.container.name, kind, inventory))
         severity = _severity(view, end[1], inventory)
         if failure is not None and severity is not None:
-            yield Kill(pod, view, kind, probe, end[0], end[1], failure, severity)
+            yield Kill(pod, view, kind, probe, end[0], end[1], failure, severity, ending_since(pod, view, end[1], inventory))
 
 
 def _severity(view: ContainerView, end: ContainerStateTerminated, inventory: Inventory) -> Severity | None:
