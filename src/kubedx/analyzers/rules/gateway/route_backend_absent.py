@@ -3,49 +3,51 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.entry_points import leads_many
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, Backend, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import HTTPBackendRef, HTTPRoute, Service
+from kubedx.kube import Service
 
 
-@rule(filter="HTTPRoute", on=HTTPRoute, reads=(Service,), severity=Severity.ERROR, added="0.1")
-def route_backend_absent(route: HTTPRoute, inventory: Inventory) -> Iterator[Outcome]:
+@rule(filter="HTTPRoute", on=ROUTES, reads=(Service,), severity=Severity.ERROR, added="0.1")
+def route_backend_absent(route: AnyRoute, inventory: Inventory) -> Iterator[Outcome]:
     """A route leads to a Service, or to a port of one, that does not exist.
 
     ## What it means
     Requests that match are answered with the status 500.
 
     ## When it is not reported
-    For backends that are not Services, and for ExternalName Services without ports.
+    For backends that are not Services or have the weight 0, and for ExternalName Services without ports.
 
     ## How to fix it
     Correct the backend of the route, or create the Service.
     """
-    if route.metadata.deletion_timestamp is not None:
-        return
+    told = route_of(route)
     seen: set[tuple[str, str, int | None]] = set()
-    for number, one in enumerate(route.spec.rules):
-        for place, backend in enumerate(one.backend_refs):
-            key = backend.namespace or route.namespace, backend.name, backend.port
-            if backend.kind == "Service" and not backend.group and backend.name and key not in seen:
-                seen.add(key)
-                yield from _judge(route, f"spec.rules[{number}].backendRefs[{place}]", backend, inventory)
+    for backend in told.backends if told is not None else ():
+        key = backend.namespace, backend.name, backend.port
+        if key not in seen:
+            seen.add(key)
+            yield from _judge(route, backend, inventory)
 
 
-def _judge(route: HTTPRoute, path: str, backend: HTTPBackendRef, inventory: Inventory) -> Iterator[Hit]:
-    namespace = backend.namespace or route.namespace
+def _judge(route: AnyRoute, backend: Backend, inventory: Inventory) -> Iterator[Hit]:
+    namespace, path = backend.namespace, backend.path
     found = inventory.get(Service, namespace, backend.name)
     values = {"service": backend.name, "service_namespace": namespace}
     if isinstance(found, Absent):
         meant = nearest_object(inventory, Service, namespace, backend.name)
+        absent = Service.KIND.ref(namespace, backend.name)
         near = meant.name if meant is not None and meant.namespace == namespace else ""
         yield Hit(
             message=f"service {namespace}/{backend.name}, to which it leads, does not exist{describe_nearest(meant, namespace)}",
             evidence=(field(route, f"{path}.name", backend.name),),
             part=f"service {namespace}/{backend.name}",
-            absent=Service.KIND.ref(namespace, backend.name),
+            cause=absent if leads_many(inventory, absent) else None,
+            absent=absent,
             since=route.metadata.creation_timestamp,
             values={**values, "meant": near},
         )

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Gateway, HTTPRoute
+from kubedx.kube import Gateway
 
 
-@rule(filter="HTTPRoute", on=HTTPRoute, reads=(Gateway,), severity=Severity.ERROR, added="0.1")
-def route_gateway_absent(route: HTTPRoute, inventory: Inventory) -> Iterator[Outcome]:
+@rule(filter="HTTPRoute", on=ROUTES, reads=(Gateway,), severity=Severity.ERROR, added="0.1")
+def route_gateway_absent(route: AnyRoute, inventory: Inventory) -> Iterator[Outcome]:
     """A route is attached to a Gateway that does not exist.
 
     ## What it means
@@ -23,18 +24,16 @@ def route_gateway_absent(route: HTTPRoute, inventory: Inventory) -> Iterator[Out
     ## How to fix it
     Correct `spec.parentRefs`: name and, when the Gateway is elsewhere, namespace.
     """
-    if route.metadata.deletion_timestamp is not None:
-        return
-    for number, parent in enumerate(route.spec.parent_refs):
-        namespace = parent.namespace or route.namespace
-        if parent.kind != "Gateway" or not isinstance(inventory.get(Gateway, namespace, parent.name), Absent):
+    told = route_of(route)
+    for number, parent, ref in told.gateways() if told is not None else ():
+        if not isinstance(inventory.get(Gateway, ref.namespace, ref.name), Absent):
             continue
-        meant = nearest_object(inventory, Gateway, namespace, parent.name)
+        meant = nearest_object(inventory, Gateway, ref.namespace, ref.name)
         yield Hit(
-            message=f"gateway {namespace}/{parent.name} does not exist{describe_nearest(meant, namespace)}",
+            message=f"gateway {ref.namespace}/{ref.name} does not exist{describe_nearest(meant, ref.namespace)}",
             evidence=(field(route, f"spec.parentRefs[{number}].name", parent.name),),
-            part=f"gateway {namespace}/{parent.name}",
-            absent=Gateway.KIND.ref(namespace, parent.name),
+            part=f"gateway {ref.namespace}/{ref.name}",
+            absent=Gateway.KIND.ref(ref.namespace, ref.name),
             since=route.metadata.creation_timestamp,
-            values={"gateway": parent.name, "gateway_namespace": namespace, "meant": f"{meant.namespace}/{meant.name}" if meant else ""},
+            values={"gateway": ref.name, "gateway_namespace": ref.namespace, "meant": f"{meant.namespace}/{meant.name}" if meant else ""},
         )

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.gateway._conditions import first_wrong
+from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, route_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import HTTPRoute
 
 
-@rule(filter="HTTPRoute", on=HTTPRoute, severity=Severity.ERROR, suffers=Effect.CANNOT_CONNECT, added="0.1")
-def route_not_accepted(route: HTTPRoute, inventory: Inventory) -> Iterator[Outcome]:
+@rule(filter="HTTPRoute", on=ROUTES, severity=Severity.ERROR, suffers=Effect.CANNOT_CONNECT, added="0.1")
+def route_not_accepted(route: AnyRoute, inventory: Inventory) -> Iterator[Outcome]:
     """A Gateway does not accept a route, or cannot resolve what it refers to.
 
     ## What it means
@@ -24,9 +24,8 @@ def route_not_accepted(route: HTTPRoute, inventory: Inventory) -> Iterator[Outco
     ## How to fix it
     Act on the quoted message.
     """
-    if route.metadata.deletion_timestamp is not None:
-        return
-    for parent in route.status.parents:
+    told = route_of(route)
+    for parent in told.statuses if told is not None else ():
         wrong = first_wrong(parent.conditions, ("Accepted", "ResolvedRefs"), inventory)
         if wrong is None or wrong.reason == "BackendNotFound":
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.entry_points import leads_many
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.ingress._backends import service_backends
@@ -47,6 +48,7 @@ def ingress_service_absent(ingress: Ingress, inventory: Inventory) -> Iterator[O
             message=f'{backend.route} leads to service "{name}", which does not exist{describe_nearest(meant, ingress.namespace)}',
             evidence=(field(ingress, f"{backend.path}.name", name),),
             part=f"service {name}",
+            cause=absent if leads_many(inventory, absent) else None,
             absent=absent,
             since=ingress.metadata.creation_timestamp,
             values={"service": name, "route": backend.route, "meant": meant.name if meant and meant.namespace == ingress.namespace else ""},
