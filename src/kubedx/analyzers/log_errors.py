@@ -54,7 +54,7 @@ class LoggedError(msgspec.Struct, frozen=True, kw_only=True):
     """Errors of a log that are alike.
 
     `line` is what the last one says, fit for a message; `text` how it stands there, with its trace; `frame` the first place in
-    the program's own code. `first_seen` and `last_seen` are there where the lines bear a date. `calm` is the number of lines after the last,
+    the program's own code. `first_seen` and `last_seen` are there where the lines bear a date. `calm` is the number of lines after it,
     `longest_calm` the largest between two of them. `succeeded`: a later line says that it worked in the end.
     """
 

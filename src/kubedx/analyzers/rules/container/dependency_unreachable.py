@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
-from kubedx.analyzers.configured_in import configured_in
+from kubedx.analyzers.callee_origin import with_origin
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.log_classes import DNS, MEANINGS
+from kubedx.analyzers.log_classes import MEANINGS
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ConfigMap, Container, CronJob, Job, Namespace, Pod, Service
+from kubedx.kube import ConfigMap, CronJob, Job, Namespace, Pod, Service
 
 
 @rule(
@@ -44,7 +44,7 @@ def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             yield crash
         elif crash.told is not None:
             address, callee = _callee(crash.told, pod, inventory)
-            for answer in _with_origin(pod, crash.view.container, address, callee, crash.told, inventory):
+            for answer in with_origin(pod, crash.view.container, address, callee, crash.told.error_class, inventory):
                 if isinstance(answer, AskValues):
                     yield answer
                     continue
@@ -63,7 +63,7 @@ def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
 
 def _of_unready(unready: Unready, told: Telling, inventory: Inventory) -> Iterator[Hit | AskValues]:
     address, found = _callee(told, unready.pod, inventory)
-    for callee in _with_origin(unready.pod, unready.view.container, address, found, told, inventory):
+    for callee in with_origin(unready.pod, unready.view.container, address, found, told.error_class, inventory):
         yield callee if isinstance(callee, AskValues) else _unready_hit(unready, told, address, callee)
 
 
@@ -77,26 +77,6 @@ def _unready_hit(unready: Unready, told: Telling, address: Address | None, calle
         error_class=told.error_class,
         values={**unready.values, **_values(address, callee, told)},
     )
-
-
-def _with_origin(
-    pod: Pod, container: Container, address: Address | None, callee: Callee, told: Telling, inventory: Inventory
-) -> Iterator[Callee | AskValues]:
-    """The callee, with the ConfigMap that names it as the cause where the address itself is wrong: no such Service, port or name."""
-    wrong = "meant" in callee.values or "ports" in callee.values or (not callee.words and told.error_class == DNS)
-    found = callee
-    if address is not None and callee.cause is None and wrong:
-        for origin in configured_in(pod, container, address.host, inventory):
-            if isinstance(origin, AskValues):
-                yield origin
-                continue
-            found = Callee(
-                f"{callee.words}{origin.words}",
-                origin.ref,
-                (*callee.evidence, origin.evidence),
-                {**callee.values, "key": origin.key, "config_map": origin.ref.name},
-            )
-    yield found
 
 
 def _callee(told: Telling, pod: Pod, inventory: Inventory) -> tuple[Address | None, Callee]:
