@@ -3,32 +3,18 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.custom_controller import CONSULTED, controller_of, is_up, replicas, state_of
+from kubedx.analyzers.custom_status import PATIENCE, is_custom, is_suspended, observed_generation
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.rules.custom_resource._status import PATIENCE, is_custom, is_suspended, observed_generation
 from kubedx.findings import Confidence, Effect, Severity
-from kubedx.inventory import Found, Inventory
-from kubedx.kube import (
-    ClusterRole,
-    ClusterRoleBinding,
-    Deployment,
-    KubeObject,
-    PolicyRule,
-    RawObject,
-    Role,
-    RoleBinding,
-    StatefulSet,
-    pod_spec,
-)
-
-WRITES = frozenset({"update", "patch", "*"})
-OPERATOR_WORDS = frozenset({"operator", "controller", "manager"})
+from kubedx.inventory import Inventory
+from kubedx.kube import RawObject
 
 
 @rule(
     filter="CustomResource",
     on=RawObject,
-    consults=(Deployment, StatefulSet, Role, ClusterRole, RoleBinding, ClusterRoleBinding),
+    consults=CONSULTED,
     severity=Severity.WARNING,
     confidence=Confidence.LIKELY,
     suffers=Effect.FAILS,
@@ -55,10 +41,10 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
     changed = max((one.time for one in resource.metadata.managed_fields if one.time is not None), default=None)
     if changed is not None and inventory.now - changed < PATIENCE:
         return
-    controller = _controller(resource, inventory)
-    down = controller is not None and not _ready(controller)
+    controller = controller_of(resource, inventory)
+    down = controller is not None and not is_up(controller)
     off = (
-        f"; its controller, {controller.kind.kind} {controller.namespace}/{controller.name}, {_state(controller)}"
+        f"; its controller, {controller.kind.kind} {controller.namespace}/{controller.name}, {state_of(controller)}"
         if controller and down
         else ""
     )
@@ -69,7 +55,7 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
         evidence=(
             field(resource, "metadata.generation", generation),
             field(resource, "status.observedGeneration", seen),
-            *((field(controller, "spec.replicas", _replicas(controller)),) if controller and down else ()),
+            *((field(controller, "spec.replicas", replicas(controller)),) if controller and down else ()),
         ),
         cause=controller.ref if controller is not None and down else None,
         severity=Severity.ERROR if down else Severity.WARNING,
@@ -83,63 +69,3 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
             "observed": str(seen),
         },
     )
-
-
-def _replicas(workload: KubeObject) -> int:
-    return workload.spec.replicas if isinstance(workload, Deployment | StatefulSet) else 0
-
-
-def _ready(workload: KubeObject) -> bool:
-    return isinstance(workload, Deployment | StatefulSet) and workload.spec.replicas > 0 and workload.status.ready_replicas > 0
-
-
-def _state(workload: KubeObject) -> str:
-    return "is scaled to 0 replicas" if _replicas(workload) == 0 else "has no ready pod"
-
-
-def _controller(resource: RawObject, inventory: Inventory) -> KubeObject | None:
-    """The workload whose ServiceAccount may write resources of this kind, or the operator in its namespace; rather one that is down."""
-    accounts = _writers(inventory)
-    group, plural = resource.kind.group, resource.kind.plural or f"{resource.kind.kind.lower()}s"
-    allowed = accounts.get((group, plural), frozenset()) | accounts.get((group, "*"), frozenset())
-    candidates = [one for one in _workloads(inventory) if (one.namespace, _account(one)) in allowed]
-    candidates = candidates or [one for one in _workloads(inventory) if one.namespace == resource.namespace and _is_operator(one)]
-    return next((one for one in candidates if not _ready(one)), candidates[0] if candidates else None)
-
-
-def _is_operator(workload: KubeObject) -> bool:
-    """Whether a workload is one by its name, as nearly all of them are."""
-    return any(word in OPERATOR_WORDS for word in workload.name.split("-"))
-
-
-def _account(workload: KubeObject) -> str:
-    spec = pod_spec(workload)
-    return (spec.service_account_name if spec is not None else "") or "default"
-
-
-def _workloads(inventory: Inventory) -> tuple[KubeObject, ...]:
-    return (*inventory.list(Deployment), *inventory.list(StatefulSet))
-
-
-@once_per_inventory
-def _writers(inventory: Inventory) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
-    """The ServiceAccounts (namespace and name) that may write resources, by API group and plural. Rules for every group say nothing."""
-    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for binding in (*inventory.list(RoleBinding), *inventory.list(ClusterRoleBinding)):
-        kind: type[KubeObject] = Role if binding.role_ref.kind == "Role" else ClusterRole
-        role = inventory.get(kind, binding.namespace, binding.role_ref.name)
-        rules = role.object.rules if isinstance(role, Found) and isinstance(role.object, Role | ClusterRole) else ()
-        accounts = {(one.namespace or binding.namespace, one.name) for one in binding.subjects if one.kind == "ServiceAccount"}
-        for granted in rules:
-            for key in _written(granted):
-                found.setdefault(key, set()).update(accounts)
-    return {key: frozenset(accounts) for key, accounts in found.items()}
-
-
-def _written(granted: PolicyRule) -> Iterator[tuple[str, str]]:
-    if WRITES.isdisjoint(granted.verbs):
-        return
-    for group in granted.api_groups:
-        if "." in group:
-            for resource in granted.resources:
-                yield group, resource.partition("/")[0]

@@ -1,0 +1,1 @@
+"""Rules on the objects of the Operator Lifecycle Manager, of both generations."""

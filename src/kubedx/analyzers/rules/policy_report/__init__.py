@@ -1,0 +1,1 @@
+"""Rules on what policy engines and scanners report."""

@@ -1,0 +1,1 @@
+"""Rules on rights that are wider than they need to be: hygiene."""
