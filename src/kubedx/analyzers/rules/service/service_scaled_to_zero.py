@@ -16,9 +16,11 @@ from kubedx.analyzers.rules.service._backends import (
 )
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import Pod, Service
+from kubedx.kube import KubeObject, Pod, Service
 
 MAX_USERS = 3
+SCALE = "scale"
+"""The subresource by which `kubectl scale` and autoscalers change the number of replicas."""
 
 
 @rule(
@@ -56,7 +58,7 @@ def service_scaled_to_zero(service: Service, inventory: Inventory) -> Iterator[O
     users = users_of(service, inventory)[:MAX_USERS]
     said = f", although {' and '.join(users)} {'relies' if len(users) == 1 else 'rely'} on it" if users else ""
     yield Hit(
-        message=f'no endpoints: {workload.kind.kind} "{workload.name}" is scaled to 0 replicas{said}',
+        message=f'no endpoints: {workload.kind.kind} "{workload.name}" is scaled to 0 replicas{_by_whom(workload)}{said}',
         evidence=(
             field(workload, "spec.replicas", 0),
             field(service, "spec.selector", ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))),
@@ -65,3 +67,12 @@ def service_scaled_to_zero(service: Service, inventory: Inventory) -> Iterator[O
         severity=Severity.ERROR if relied_on and not scaled else Severity.INFO,
         values={"workload_name": workload.name, "workload_kind": workload.kind.kind.lower()},
     )
+
+
+def _by_whom(workload: KubeObject) -> str:
+    """Who scaled the workload last and when, as far as the API server has kept it."""
+    scalings = [one for one in workload.metadata.managed_fields if one.subresource == SCALE]
+    if not scalings:
+        return ""
+    last = max(scalings, key=lambda one: (one.time is not None, one.time))
+    return f" by {last.manager or 'somebody'}" + (f" at {last.time:%Y-%m-%d %H:%M} UTC" if last.time is not None else "")

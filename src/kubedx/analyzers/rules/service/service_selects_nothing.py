@@ -1,17 +1,15 @@
 """service-selects-nothing"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, selected_workloads, selects_pods
+from kubedx.analyzers.rules.service._likeness import labels_of, meant_workload
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import DaemonSet, Deployment, KubeObject, Pod, Service, StatefulSet, pod_template
-
-CANDIDATES = (Deployment, StatefulSet, DaemonSet)
+from kubedx.kube import KubeObject, Pod, Service
 
 
 @rule(
@@ -43,11 +41,11 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
     if selected_workloads(service, inventory):
         return
     selector = ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))
-    workload = _nearest(service, inventory)
+    workload = meant_workload(service, inventory)
     evidence = [field(service, "spec.selector", selector)]
     said, values = "", {"selector": selector}
     if workload is not None:
-        labels = _labels(workload)
+        labels = labels_of(workload)
         key = next(key for key, value in sorted(service.spec.selector.items()) if labels.get(key) != value)
         has = f"{key}={labels[key]}" if key in labels else f"no label {key}"
         said = f'; the nearest workload, {workload.kind.kind} "{workload.name}", has {has}'
@@ -67,28 +65,3 @@ def _severity(service: Service, workload: KubeObject | None, inventory: Inventor
     if workload is not None or is_relied_on(service, inventory):
         return Severity.ERROR
     return Severity.INFO if service.namespace == "kube-system" and service.spec.cluster_ip == "None" else Severity.WARNING
-
-
-def _nearest(service: Service, inventory: Inventory) -> KubeObject | None:
-    """The workload that was probably meant: one whose labels share most with the selector, or whose name or label values are nearly its."""
-    candidates = [one for kind in CANDIDATES for one in inventory.list(kind, service.namespace)]
-    scored = [(_likeness(service, _labels(one), one.name), one) for one in candidates]
-    best = max((score for score, _one in scored), default=0)
-    alike = [one for score, one in scored if score == best]
-    return alike[0] if best > 0 and len(alike) == 1 else None
-
-
-def _likeness(service: Service, labels: Mapping[str, str], name: str) -> int:
-    selector = service.spec.selector
-    score = sum(4 for key, value in selector.items() if labels.get(key) == value)
-    for key, value in selector.items():
-        if labels.get(key) != value and (nearest(value, labels.values()) or value in labels.values() or nearest(key, labels)):
-            score += 3
-    if name == service.name:
-        return score + 3
-    return score + (2 if nearest(service.name, [name]) else 0)
-
-
-def _labels(workload: KubeObject) -> Mapping[str, str]:
-    template = pod_template(workload)
-    return template.metadata.labels if template is not None else {}
