@@ -3,7 +3,7 @@
 source → inventory → analyzers (which ask, a few rounds) → correlate → explain → diagnosis
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -75,6 +75,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     suppressions: Suppressions = Suppressions()
     read_logs: bool = True
     read_certificates: bool = False
+    custom_resources: bool = True
+    lap: Callable[[str], None] = lambda _code: None
     deadline: float | None = None
     warnings: tuple[str, ...] = ()
 
@@ -85,7 +87,8 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable.
     """
     rules = relevant(catalogue(), request.filters)
-    custom = source.custom_kinds(request.deadline) if reads_custom_resources(rules) or request.target else ()
+    reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
+    custom = source.custom_kinds(request.deadline) if reads_custom else ()
     target_kind = _kind_of_target(request.target, custom)
     kinds = dict.fromkeys((*kinds_of(rules), *custom, *((target_kind,) if target_kind else ())))
     inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
@@ -179,7 +182,7 @@ def _judge(rules: Iterable[Rule], inventory: Inventory, source: Source, request:
     """Judge, then answer what rules ask for and let the askers judge again."""
     rules = tuple(rules)
     by_code = {rule.code: rule for rule in rules}
-    judgement, answered = judge(rules, inventory), frozenset[Ask]()
+    judgement, answered = judge(rules, inventory, lap=request.lap), frozenset[Ask]()
     gaps: set[Gap] = set()
     for _round in range(ROUNDS):
         asks = worth_answering(judgement, inventory, answered, logs=request.read_logs, certificates=request.read_certificates)
@@ -190,7 +193,7 @@ def _judge(rules: Iterable[Rule], inventory: Inventory, source: Source, request:
         inventory = inventory.replace(changes)
         answered |= asks.keys()
         pairs = dict.fromkeys(pair for askers in asks.values() for pair in askers)
-        judgement = judge_again(judgement, by_code, inventory, pairs)
+        judgement = judge_again(judgement, by_code, inventory, pairs, request.lap)
     return judgement, inventory, tuple(sorted(gaps))
 
 

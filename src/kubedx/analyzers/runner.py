@@ -57,10 +57,24 @@ class Judgement(msgspec.Struct, frozen=True):
         return {pair: judged.asks for pair, judged in self.judged.items() if judged.asks}
 
 
-def judge(rules: Iterable[Rule], inventory: Inventory, wanted: Callable[[Rule, KubeObject], bool] | None = None) -> Judgement:
+Lap = Callable[[str], None]
+"""Told the code of each rule when it has judged, and the empty code before the first: whoever has a clock knows what each rule took."""
+
+
+def _untimed(code: str) -> None:
+    """Nobody wants to know."""
+
+
+def judge(
+    rules: Iterable[Rule],
+    inventory: Inventory,
+    wanted: Callable[[Rule, KubeObject], bool] | None = None,
+    lap: Lap = _untimed,
+) -> Judgement:
     """Let each rule judge each object of its kinds, or those that are `wanted`."""
     judged: dict[Pair, Judged] = {}
     skips: list[Skip] = []
+    lap("")
     for rule in rules:
         view = inventory.view(rule.kinds)
         blind = _Blindness(rule, inventory)
@@ -72,14 +86,18 @@ def judge(rules: Iterable[Rule], inventory: Inventory, wanted: Callable[[Rule, K
                 if outcome is not None:
                     judged[Pair(rule.code, subject.ref)] = outcome
         skips.extend(blind.skips())
+        lap(rule.code)
     return Judgement(judged, tuple(skips))
 
 
-def judge_again(judgement: Judgement, rules: Mapping[str, Rule], inventory: Inventory, pairs: Iterable[Pair]) -> Judgement:
+def judge_again(
+    judgement: Judgement, rules: Mapping[str, Rule], inventory: Inventory, pairs: Iterable[Pair], lap: Lap = _untimed
+) -> Judgement:
     """The judgement after these pairs have been judged anew, on an inventory that has more to say."""
     judged = dict(judgement.judged)
     # One view a rule: what a rule makes of the whole inventory, it makes once.
     views: dict[str, Inventory] = {}
+    lap("")
     for pair in pairs:
         rule = rules[pair.code]
         if pair.code not in views:
@@ -90,6 +108,7 @@ def judge_again(judgement: Judgement, rules: Mapping[str, Rule], inventory: Inve
             judged.pop(pair, None)
         else:
             judged[pair] = outcome
+        lap(pair.code)
     return Judgement(judged, judgement.skips)
 
 
