@@ -4,16 +4,26 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.admission._webhooks import BLOCKED, CONFIGURATIONS, Configuration, consequence, served_webhooks, severity_of
-from kubedx.analyzers.starting import is_ready, is_starting
+from kubedx.analyzers.rules.admission._webhooks import (
+    BLOCKED,
+    CONFIGURATIONS,
+    Configuration,
+    consequence,
+    has_ready_pods,
+    judges_own_pods,
+    pods_behind,
+    served_webhooks,
+    severity_of,
+)
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Pod, Service
+from kubedx.kube import Namespace, Pod, Service
 
 
 @rule(
     on=CONFIGURATIONS,
     reads=(Service, Pod),
+    consults=(Namespace,),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_CONNECT,
     produces=BLOCKED,
@@ -35,20 +45,16 @@ def webhook_without_endpoints(configuration: Configuration, inventory: Inventory
     """
     for webhook, wanted in served_webhooks(configuration):
         found = inventory.get(Service, wanted.namespace, wanted.name)
-        if not isinstance(found, Found) or not found.object.spec.selector:
+        if not isinstance(found, Found) or has_ready_pods(webhook, inventory) is not False:
             continue
-        pods = [
-            pod
-            for pod in inventory.select_labels(Pod, wanted.namespace, found.object.spec.selector)
-            if pod.status.phase not in {"Succeeded", "Failed"}
-        ]
-        if any(is_ready(pod) or is_starting(pod, inventory.now) for pod in pods):
-            continue
+        pods = pods_behind(found.object, inventory)
+        locked = webhook.failure_policy != "Ignore" and judges_own_pods(webhook, wanted, inventory)
         number = f"none of its {len(pods)} pods is ready" if len(pods) > 1 else "its only pod is not ready" if pods else "it has no pods"
         yield Hit(
             message=(
                 f'webhook "{webhook.name}" is answered by service {wanted.namespace}/{wanted.name}, and {number}: '
                 f"{consequence(webhook)} (failure policy {webhook.failure_policy})"
+                + ("; it judges its own pods too, so they cannot be created either" if locked else "")
             ),
             evidence=(
                 field(configuration, f"webhooks[{webhook.name}].clientConfig.service", f"{wanted.namespace}/{wanted.name}:{wanted.port}"),
@@ -57,5 +63,10 @@ def webhook_without_endpoints(configuration: Configuration, inventory: Inventory
             ),
             part=f"webhook {webhook.name}",
             severity=severity_of(webhook),
-            values={"webhook": webhook.name, "service": wanted.name, "service_namespace": wanted.namespace},
+            values={
+                "webhook": webhook.name,
+                "service": wanted.name,
+                "service_namespace": wanted.namespace,
+                "locked": wanted.namespace if locked else "",
+            },
         )
