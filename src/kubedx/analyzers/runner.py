@@ -19,6 +19,9 @@ MAX_HITS = 100
 
 MAX_ERROR = 200
 
+EVENT = "Event"
+"""The filter of the rules that only repeat what an event says."""
+
 
 class Pair(NamedTuple):
     """A rule, by its code, and the object that it judges."""
@@ -43,8 +46,15 @@ class Judgement(msgspec.Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, in the order of rules and objects."""
-        return tuple(finding for judged in self.judged.values() for finding in judged.findings)
+        """All findings, in the order of rules and objects, but for events about an object of which a rule knows more."""
+        found = tuple(finding for judged in self.judged.values() for finding in judged.findings)
+        events = [one for one in found if one.filter == EVENT]
+        if not events:
+            return found
+        others = [one for one in found if one.filter != EVENT]
+        known = {ref for one in others for ref in (one.subject, one.cause, *(piece.ref for piece in one.evidence))}
+        explained = {id(one) for one in events if one.cause in known}
+        return tuple(one for one in found if id(one) not in explained)
 
     @property
     def crashes(self) -> tuple[RuleCrash, ...]:
