@@ -3,7 +3,7 @@
 from kubedx.analyzers.access import Access, Right, access
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
-from kubedx.analyzers.image_reference import image_name_fault
+from kubedx.analyzers.image_reference import image_name_fault, parse_image
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
@@ -37,6 +37,7 @@ __all__ = [
     "judge_again",
     "kinds_of",
     "nearest",
+    "parse_image",
     "reads_custom_resources",
     "relevant",
     "requests",

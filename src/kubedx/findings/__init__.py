@@ -6,7 +6,7 @@ from kubedx.findings.document import SCHEMA_VERSION, to_document
 from kubedx.findings.facts import Facts
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
 from kubedx.findings.focus import Focus, Relation
-from kubedx.findings.incident import Change, Dossier, Excerpt, Explanation, Incident, Rival, RootCause, Symptom
+from kubedx.findings.incident import Change, Dossier, Excerpt, Explanation, FieldChange, Fix, Incident, Rival, RootCause, Symptom
 from kubedx.findings.scale import Confidence, Effect, Severity
 from kubedx.findings.suppression import Acknowledgement, Ignore, Suppressed, SuppressedBy, Suppressions
 
@@ -24,7 +24,9 @@ __all__ = [
     "Excerpt",
     "Explanation",
     "Facts",
+    "FieldChange",
     "Finding",
+    "Fix",
     "Focus",
     "Ignore",
     "Incident",

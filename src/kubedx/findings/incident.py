@@ -55,6 +55,31 @@ class Change(msgspec.Struct, frozen=True, gc=False, order=True, rename="camel"):
     by: str
 
 
+class FieldChange(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A field, and the value to put in place of the one that it has (empty: none)."""
+
+    path: str
+    before: str
+    after: str
+
+
+class Fix(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A change of fields that would mend the root cause. Nobody makes it but a human.
+
+    `patch` is a JSON patch (RFC 6902) that tests what it replaces; `command` does the same with kubectl (empty where
+    the object is only a manifest). `checked`: the change
+    was made on what was read of the cluster, and by the same rules the fault was gone and no new one had come. `managed_by` would
+    undo it: Argo CD, Flux, Helm.
+    """
+
+    ref: Ref
+    changes: tuple[FieldChange, ...]
+    patch: str
+    command: str
+    checked: bool
+    managed_by: str = ""
+
+
 class Explanation(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What happened and what to do, by the playbook or a model.
 
@@ -102,6 +127,7 @@ class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     symptoms: tuple[Symptom, ...] = ()
     affected: tuple[Ref, ...] = ()
     changed: tuple[Change, ...] = ()
+    fixes: tuple[Fix, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     dossier: Dossier = Dossier()
     findings: tuple[Finding, ...] = ()

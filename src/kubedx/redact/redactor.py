@@ -70,4 +70,5 @@ def _refs(incident: Incident) -> Iterator[Ref]:
         yield from (piece.ref for piece in symptom.evidence)
     yield from incident.affected
     yield from (change.ref for change in incident.changed)
+    yield from (fix.ref for fix in incident.fixes)
     yield from (excerpt.ref for excerpt in incident.dossier.excerpts)

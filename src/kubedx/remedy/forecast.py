@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from kubedx.findings import Incident
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
     ConfigMap,
@@ -83,6 +84,12 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
             made.extend(old[one.ref])
     after = base.replace(Changes(objects=tuple(made)))
     return Forecast(after, tuple(dict.fromkeys(one.ref for one in (*laid.values(), *made))))
+
+
+def foreseen(incident: Incident) -> Incident:
+    """An incident of a forecast: what has not begun has no beginning, and what is only a manifest cannot be patched."""
+    fixes = tuple(msgspec.structs.replace(fix, command="") for fix in incident.fixes)
+    return msgspec.structs.replace(incident, since=None, fixes=fixes)
 
 
 def hindrances(applied: Iterable[KubeObject], inventory: Inventory) -> tuple[str, ...]:

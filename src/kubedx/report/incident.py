@@ -5,6 +5,8 @@ from datetime import datetime
 
 from kubedx.findings import Confidence, Evidence, EvidenceType, Explanation, Incident, RootCause, Severity, Symptom
 from kubedx.kube import Ref
+from kubedx.report.changes import write_changes
+from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
 
@@ -38,7 +40,8 @@ def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, expl
     for rival in incident.rivals:
         other = rival.root_cause
         page.paragraph(f"{other.subject}: {other.message} ({rival.confidence.value})", lead=f"{_INDENT}or else: ", hang=5)
-    _write_changes(page, incident, scanned_at)
+    write_changes(page, incident, scanned_at)
+    write_fixes(page, incident)
     _write_advice(page, incident.title, incident.explanations, explain=explain)
 
 
@@ -129,13 +132,6 @@ def _folded(words: Sequence[str], most: int) -> str:
     if len(words) <= most + 1:
         return ", ".join(words)
     return f"{', '.join(words[:most])} and {len(words) - most} more"
-
-
-def _write_changes(page: Page, incident: Incident, scanned_at: datetime) -> None:
-    for change in incident.changed[:MOST_EVIDENCE]:
-        by = f" by {change.by}" if change.by else ""
-        what = f"{change.ref} {change.path}: {change.before or '(nothing)'} {page.glyphs.becomes} {change.after or '(nothing)'}"
-        page.paragraph(f"{what}, {clock_near(change.when, scanned_at)}{by}", lead=f"{_INDENT}changed before: ", hang=5)
 
 
 def _write_advice(page: Page, title: str, explanations: Sequence[Explanation], *, explain: bool) -> None:
