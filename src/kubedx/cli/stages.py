@@ -17,6 +17,9 @@ PATIENCE = 1.0
 
 REDRAWN = 0.2
 
+SLOWEST = 10
+"""Rules that `--with-stat` tells of."""
+
 
 class Stages:
     """Which stage is running, and how long each one took. A context: leaving it clears the line."""
@@ -61,6 +64,25 @@ class Stages:
         if drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+class Laps:
+    """How long each rule took: called by the runner with a rule's code when it has judged, with the empty one at a start."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def __call__(self, code: str) -> None:
+        """A rule has judged."""
+        now = time.perf_counter()
+        if code:
+            self.seconds[code] = self.seconds.get(code, 0.0) + now - self._last
+        self._last = now
+
+    def slowest(self) -> list[tuple[str, float]]:
+        """The slowest rules with their seconds, the slowest first."""
+        return sorted(self.seconds.items(), key=lambda one: (-one[1], one[0]))[:SLOWEST]
 
 
 class StagedSource:
