@@ -4,39 +4,19 @@ source → inventory → analyzers (which ask, a few rounds) → correlate → e
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import msgspec
 
-from kubedx.analyzers import (
-    Ask,
-    AskCertificate,
-    AskLog,
-    AskPresence,
-    AskValues,
-    Judgement,
-    Rule,
-    catalogue,
-    judge,
-    judge_again,
-    kinds_of,
-    reads_custom_resources,
-    relevant,
-    worth_answering,
-)
+from kubedx.analyzers import Judgement, LogPolicy, catalogue, kinds_of, reads_custom_resources, relevant
 from kubedx.correlate import Target, correlate, family_of, find_target, focus_on, is_about, results_of, sift
 from kubedx.errors import UsageError
 from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity, Suppressions
-from kubedx.inventory import Changes, Found, Inventory
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LabelSelector, Ref, kind_by_word, kind_of, selects
+from kubedx.inventory import Found, Inventory
+from kubedx.judging import Wish, judge_to_the_end
+from kubedx.kube import Gap, Kind, KubeObject, LabelSelector, Ref, kind_by_word, selects
 from kubedx.remedy import forecast, hindrances, identities, identity
-from kubedx.source import LogLimit, Scope, Source
-
-ROUNDS = 3
-"""A crash's log names a callee, whose log names another: no further."""
-
-READERS = 4
+from kubedx.source import Scope, Source
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -73,7 +53,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     applied: tuple[KubeObject, ...] = ()
     level: Severity = Severity.WARNING
     suppressions: Suppressions = Suppressions()
-    read_logs: bool = True
+    logs: LogPolicy = LogPolicy.SUSPECTS
     read_certificates: bool = False
     custom_resources: bool = True
     lap: Callable[[str], None] = lambda _code: None
@@ -93,12 +73,12 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     kinds = dict.fromkeys((*kinds_of(rules), *custom, *((target_kind,) if target_kind else ())))
     inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
     target = _target(request, target_kind, inventory, source)
-    judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
+    judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
     known, warnings = frozenset[str](), request.warnings
     if request.applied:
         known, warnings = identities(judgement.findings, inventory), (*warnings, *hindrances(request.applied, inventory))
         inventory = forecast(inventory, request.applied).inventory
-        judgement, inventory, log_gaps = _judge(rules, inventory, source, request)
+        judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
     wanted = _Wanted(request, inventory, target, known)
     sifted = sift(filter(wanted.holds, correlate(judgement.findings, inventory, wanted.opens)), inventory, request.suppressions)
     shown = tuple(incident for incident in sifted.incidents if incident.severity.at_least(request.level))
@@ -178,57 +158,8 @@ class _Wanted:
         return isinstance(found, Found) and selects(request.selector, found.object.metadata.labels)
 
 
-def _judge(rules: Iterable[Rule], inventory: Inventory, source: Source, request: Request) -> tuple[Judgement, Inventory, tuple[Gap, ...]]:
-    """Judge, then answer what rules ask for and let the askers judge again."""
-    rules = tuple(rules)
-    by_code = {rule.code: rule for rule in rules}
-    judgement, answered = judge(rules, inventory, lap=request.lap), frozenset[Ask]()
-    gaps: set[Gap] = set()
-    for _round in range(ROUNDS):
-        asks = worth_answering(judgement, inventory, answered, logs=request.read_logs, certificates=request.read_certificates)
-        if not asks:
-            break
-        changes, unread = _answers(asks, source, request.deadline)
-        gaps.update(unread)
-        inventory = inventory.replace(changes)
-        answered |= asks.keys()
-        pairs = dict.fromkeys(pair for askers in asks.values() for pair in askers)
-        judgement = judge_again(judgement, by_code, inventory, pairs, request.lap)
-    return judgement, inventory, tuple(sorted(gaps))
-
-
-def _answers(asks: Iterable[Ask], source: Source, deadline: float | None) -> tuple[Changes, tuple[Gap, ...]]:
-    """Ask the source, several things at a time. What it could not read is a gap of the report, not of the inventory's lists."""
-    asks = tuple(asks)
-    with ThreadPoolExecutor(READERS, thread_name_prefix="kubedx-ask") as pool:
-        answers = tuple(pool.map(lambda ask: _answer(ask, source, deadline), asks))
-    logs, no_logs, log_gaps, objects, absent, gaps = [], [], [], [], [], []
-    for ask, answer in zip(asks, answers, strict=True):
-        match ask, answer:
-            case AskLog(key), Gap() as gap:
-                gaps.append(gap)
-                log_gaps.append((key, gap.message))
-            case _, Gap() as gap:
-                gaps.append(gap)
-            case AskLog(), ContainerLog() as log:
-                logs.append(log)
-            case AskLog(key), _:
-                no_logs.append(key)
-            case ((AskPresence(ref) | AskValues(ref) | AskCertificate(ref)), None):
-                absent.append(ref)
-            case _, KubeObject() as obj:
-                objects.append(obj)
-    changes = Changes(logs=tuple(logs), no_logs=tuple(no_logs), log_gaps=tuple(log_gaps), objects=tuple(objects), absent=tuple(absent))
-    return changes, tuple(gaps)
-
-
-def _answer(ask: Ask, source: Source, deadline: float | None) -> ContainerLog | KubeObject | Gap | None:
-    if isinstance(ask, AskLog):
-        return source.log(ask.key, LogLimit(), deadline)
-    kind = kind_of(ask.ref.group_kind)
-    if kind is None:
-        return Gap(ask.ref.api_version, ask.ref.kind, ask.ref.namespace, "get", GapReason.ABSENT_API, "a kind without a type", ask.ref.name)
-    return source.get(kind, ask.ref, deadline)
+def _wish(request: Request) -> Wish:
+    return Wish(logs=request.logs, certificates=request.read_certificates, namespaces=request.scope.namespaces, deadline=request.deadline)
 
 
 def _details_by_subject(explained: Explained) -> dict[Ref, str]:

@@ -12,7 +12,7 @@ from apiserver.grants import Grants, printed, roles_of, without
 from apiserver.interposer import Fault, Interposer
 from apiserver.interposer import Request as Passed
 from apiserver.kubelet import Kubelet
-from kubedx.analyzers import AskLog, Hit, Outcome, Rule, rule
+from kubedx.analyzers import AskLog, Hit, LogPolicy, Outcome, Rule, rule
 from kubedx.analyzers.evidence import log_lines
 from kubedx.findings import Confidence, Diagnosis, EvidenceType, RootCause, Severity
 from kubedx.inventory import Found, Inventory, Unknown
@@ -192,7 +192,7 @@ def test_the_log_of_a_caller_tells_what_is_wrong(
 
 
 def test_no_log_is_read_where_none_is_wanted(cluster: Cluster, bazaar: str, tmp_path: Path, interposer: Interposer) -> None:
-    quiet = scan(cluster, tmp_path, interposer, Request(filters=("Service",), scope=Scope((bazaar,)), read_logs=False))
+    quiet = scan(cluster, tmp_path, interposer, Request(filters=("Service",), scope=Scope((bazaar,)), logs=LogPolicy.NONE))
     assert not found(quiet, "external-name-unresolvable")
     assert quiet.coverage.gaps == ()
     assert not interposer.asked("/log")

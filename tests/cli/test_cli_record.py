@@ -76,7 +76,7 @@ def test_names_are_masked_on_demand(run: Run, tmp_path: Path) -> None:
     [
         ((), "kubedx: record needs --output: a file such as dump.tar.gz, a folder, or - for standard output\n"),
         (("-o", "dump.zip"), 'kubedx: a recording is a .tar.gz, a .tar or a folder; "dump.zip" is none of them\n'),
-        (("-o", "dump.tar.gz", "--logs=some"), 'kubedx: --logs is suspects or none, not "some"\n'),
+        (("-o", "dump.tar.gz", "--logs=some"), 'kubedx: --logs is one of none, suspects, sample, all, not "some"\n'),
         (("-o", "dump.tar.gz", "--explain"), "kubedx: unknown flag --explain; --help lists all flags\n"),
     ],
 )

@@ -49,7 +49,7 @@ def test_what_fails_is_shown() -> None:
     [
         (AnalyzeOptions(level="bad"), '--level is one of critical, error, warning, info, not "bad"'),
         (AnalyzeOptions(fail_on="bad"), '--fail-on is one of critical, error, warning, info, not "bad"'),
-        (AnalyzeOptions(logs="all"), '--logs is suspects or none, not "all"'),
+        (AnalyzeOptions(logs="some"), '--logs is one of none, suspects, sample, all, not "some"'),
         (AnalyzeOptions(output="yaml"), '--output is text or json, not "yaml"'),
         (AnalyzeOptions(max_concurrency="0"), '--max-concurrency is a number from 1, not "0"'),
         (AnalyzeOptions(max_concurrency="-3"), '--max-concurrency is a number from 1, not "-3"'),

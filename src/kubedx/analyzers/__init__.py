@@ -4,6 +4,7 @@ from kubedx.analyzers.access import Access, Right, access
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
 from kubedx.analyzers.image_reference import image_name_fault, parse_image
+from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
@@ -12,6 +13,7 @@ from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
 from kubedx.analyzers.scheduling.table import Table, table_of
 
 __all__ = [
+    "LOG",
     "RETIRED",
     "Access",
     "Amounts",
@@ -23,10 +25,12 @@ __all__ = [
     "Hit",
     "Judged",
     "Judgement",
+    "LogPolicy",
     "Outcome",
     "Pair",
     "Right",
     "Rule",
+    "Sample",
     "Table",
     "access",
     "allocatable",
@@ -36,6 +40,7 @@ __all__ = [
     "judge",
     "judge_again",
     "kinds_of",
+    "logs_to_sample",
     "nearest",
     "parse_image",
     "reads_custom_resources",

@@ -64,7 +64,7 @@ def _request(options: AnalyzeOptions) -> Request:
         filters=chosen.known,
         selector=options.labels,
         level=options.shown_level,
-        read_logs=options.logs != "none",
+        logs=options.log_policy,
         read_certificates=options.read_certificates,
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,
         warnings=chosen.warnings,

@@ -69,7 +69,7 @@ _places = _apply(
     listing(LOOK, "--exclude-namespace", metavar="NAME", help="Leave these namespaces out."),
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is wrong with these: Pod, Service … (kubedx rules lists them)."),
 )
-_logs = setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: suspects (containers that fail) or none.")
+_logs = setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: none, suspects, sample (one pod of each workload too), all.")
 _certificates = switch(
     LOOK, "--read-certificates", help="Read the certificates of TLS Secrets in use: a Secret is read whole, its key is thrown away."
 )

@@ -1,5 +1,7 @@
 """What the flags of `analyze` say, checked: from strings to the words of the rooms."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from kubedx.cli.flags import split
@@ -8,7 +10,10 @@ from kubedx.findings import Severity
 from kubedx.kube import LabelSelector, parse_duration, parse_selector
 from kubedx.report import FORMATS
 
-LOGS = ("suspects", "none")
+if TYPE_CHECKING:
+    from kubedx.analyzers import LogPolicy
+
+LOGS = ("none", "suspects", "sample", "all")
 MOST_CONCURRENCY = 64
 LONGEST = 24 * 3600
 
@@ -54,7 +59,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         """Raise UsageError for the first value or combination that has no meaning."""
         _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers
         if self.logs not in LOGS:
-            raise UsageError(f'--logs is {" or ".join(LOGS)}, not "{self.logs}"')
+            raise UsageError(f'--logs is one of {", ".join(LOGS)}, not "{self.logs}"')
         if self.output not in FORMATS:
             raise UsageError(f'--output is text or json, not "{self.output}"')
         if self.prompt_only and self.output == "json":
@@ -73,6 +78,13 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(
                 f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
             )
+
+    @property
+    def log_policy(self) -> "LogPolicy":
+        """Whose logs to read."""
+        from kubedx.analyzers import LogPolicy
+
+        return LogPolicy(self.logs)
 
     @property
     def namespaces(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import time
 import msgspec
 
 from kubedx import __version__
+from kubedx.analyzers import LogPolicy
 from kubedx.cli.analyze import exit_code
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import AnalyzeOptions
@@ -60,7 +61,7 @@ def preflight(options: PreflightOptions) -> int:
     applied = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
     deadline = None if scan.seconds is None else time.monotonic() + scan.seconds
     # A program that has not run has no log; what logs say of others is the same before and after.
-    request = Request(applied=applied, level=scan.shown_level, read_logs=False, deadline=deadline)
+    request = Request(applied=applied, level=scan.shown_level, logs=LogPolicy.NONE, deadline=deadline)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(scan, stages.progress)

@@ -84,7 +84,7 @@ def _request(options: AnalyzeOptions) -> Request:
     return Request(
         scope=Scope(options.namespaces, options.excluded),
         filters=chosen.known,
-        read_logs=options.logs != "none",
+        logs=options.log_policy,
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,
         warnings=chosen.warnings,
     )
