@@ -6,14 +6,16 @@ import sys
 import time
 
 from kubedx import __version__
+from kubedx.cli.baseline import last_day, write_baseline
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.explainer import explainer_of
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
-from kubedx.cli.stages import StagedExplainer, StagedSource, Stages
+from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
+from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
-from kubedx.findings import Diagnosis, Severity
+from kubedx.findings import Diagnosis, Severity, Suppressions
 from kubedx.pipeline import Request, diagnose
 from kubedx.report import Style, render
 from kubedx.source import Scope
@@ -28,7 +30,9 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     for flag in options.unsupported:
         complain(f"{name}: {flag} does nothing yet; going on without it")
     explainer = explainer_of(options)
-    request = _request(options)
+    suppressions = suppressions_of(options, os.environ)
+    laps = Laps()
+    request = _request(options, suppressions, laps)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(options, stages.progress)
@@ -40,9 +44,13 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
         _print_prompts(options, diagnosis)
     else:
         _print(name, options, request.filters, diagnosis)
+    if options.write_baseline:
+        _write_baseline(options, diagnosis, suppressions)
     if options.with_stat:
         for stage, seconds in stages.seconds.items():
             complain(f"- {stage} took {seconds:.2f}s")
+        for code, seconds in laps.slowest():
+            complain(f"- rule {code} took {seconds * 1000:.1f}ms")
     return exit_code(diagnosis, options.failing_level)
 
 
@@ -55,7 +63,7 @@ def exit_code(diagnosis: Diagnosis, failing_level: Severity | None) -> int:
     return 0 if diagnosis.coverage.complete else UNSURE
 
 
-def _request(options: AnalyzeOptions) -> Request:
+def _request(options: AnalyzeOptions, suppressions: Suppressions, laps: Laps) -> Request:
     from kubedx.analyzers import filters
 
     chosen = known_filters(split(options.filter), filters())
@@ -63,12 +71,23 @@ def _request(options: AnalyzeOptions) -> Request:
         scope=Scope(options.namespaces, options.excluded),
         filters=chosen.known,
         selector=options.labels,
+        target=options.object,
+        suppressions=suppressions,
         level=options.shown_level,
         logs=options.log_policy,
         read_certificates=options.read_certificates,
+        custom_resources=not options.no_custom_resources,
+        lap=laps,
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,
         warnings=chosen.warnings,
     )
+
+
+def _write_baseline(options: AnalyzeOptions, diagnosis: Diagnosis, suppressions: Suppressions) -> None:
+    today = diagnosis.scanned_at.date()
+    reason = options.reason or f"known on {today}"
+    count = write_baseline(options.write_baseline, diagnosis, suppressions.baseline, reason, last_day(options.expires, today))
+    complain(f"kubedx: {options.write_baseline} acknowledges {count} incident{'' if count == 1 else 's'}; --baseline reads it")
 
 
 def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:

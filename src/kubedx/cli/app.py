@@ -22,6 +22,7 @@ ANALYZE_EXAMPLES = """\b
 Examples:
   kubedx analyze                                   the cluster of the current context
   kubedx analyze --explain --filter=Pod -n=default -c
+  kubedx analyze deploy/cart -n shop               one object: its incidents, what it needs, what needs it
   kubedx analyze --from cluster.tar.gz --explain   a dump or recording; needs no cluster
   kubedx analyze --from must-gather.local.1/       of OpenShift; also support bundles, kubectl cluster-info dump
   kubectl get pods,deploy,rs,svc,events -A -o json | kubedx analyze --from -
@@ -69,7 +70,9 @@ _places = _apply(
     listing(LOOK, "--exclude-namespace", metavar="NAME", help="Leave these namespaces out."),
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is wrong with these: Pod, Service … (kubedx rules lists them)."),
 )
-_logs = setting(LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: none, suspects, sample (one pod of each workload too), all.")
+_logs = setting(
+    LOOK, "--logs", default="suspects", metavar="WHICH", help="Logs to read: none, suspects, sample (one pod of each workload too), all."
+)
 _certificates = switch(
     LOOK, "--read-certificates", help="Read the certificates of TLS Secrets in use: a Secret is read whole, its key is thrown away."
 )
@@ -80,6 +83,7 @@ _look = _apply(
     _logs,
     _certificates,
 )
+_customs = switch(LOOK, "--no-custom-resources", help="Do not list custom resources, such as those of operators.")
 _cluster = _apply(
     setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
     setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
@@ -117,7 +121,11 @@ _output = _apply(
     setting(
         OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."
     ),
-    switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took."),
+    setting(OUTPUT, "--baseline", metavar="FILE", help="Do not report the incidents that this file acknowledges."),
+    setting(OUTPUT, "--write-baseline", metavar="FILE", help="Acknowledge what is reported now, in this file."),
+    setting(OUTPUT, "--reason", metavar="TEXT", help="Why, for --write-baseline (default: known on this day)."),
+    setting(OUTPUT, "--expires", metavar="DAY", help="The last day on which that holds: a date, or a time such as 30d (default: 90d)."),
+    switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took, and the slowest rules."),
     switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
 )
 _global = _apply(
@@ -127,14 +135,45 @@ _global = _apply(
 
 
 @kubedx.command(cls=SectionedCommand, epilog=ANALYZE_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_look, _read, _explain, _output, _global)
+@_apply(_look, _customs, _read, _explain, _output, _global)
+@click.argument("target", nargs=-1, metavar="[KIND/NAME]")
 @click.pass_context
 def analyze(ctx: click.Context, /, **flags: Any) -> int:
-    """Find what is broken, one incident per root cause."""
+    """Find what is broken, one incident per root cause.
+
+    With KIND/NAME, such as deploy/cart, only what concerns that object, and what it depends on.
+    """
     from kubedx.cli.analyze import analyze as run
     from kubedx.cli.options import AnalyzeOptions
 
     return run(str(ctx.find_root().info_name), AnalyzeOptions(**flags))
+
+
+DIFF_EXAMPLES = """\b
+Examples:
+  kubedx analyze -o json > monday.json; …; kubedx analyze -o json > tuesday.json
+  kubedx diff monday.json tuesday.json             what is new, what persists, what is resolved
+  kubedx diff monday.tar.gz tuesday.tar.gz --fail-on error
+                                                   of recordings or dumps; exit code 3 for a new error"""
+
+_compare = _apply(
+    listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces of dumps (default: all). May be repeated."),
+    setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to find in dumps: info, warning or error."),
+    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    setting(OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when an incident of this severity is new or worse."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=DIFF_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_compare, _global)
+@click.argument("old")
+@click.argument("new")
+def diff(**flags: Any) -> int:
+    """Compare the incidents of two diagnoses (-o json), recordings or dumps."""
+    from kubedx.cli.diff import DiffOptions
+    from kubedx.cli.diff import diff as run
+
+    return run(DiffOptions(**flags))
 
 
 RECORD_EXAMPLES = """\b
@@ -173,6 +212,37 @@ def rules(code: str, **_flags: Any) -> int:
     from kubedx.cli.rules import print_rules
 
     return print_rules(code)
+
+
+PREFLIGHT_EXAMPLES = """\b
+Examples:
+  kubedx preflight -f deploy.yaml -n shop          what it would break in the cluster of the current context
+  kubectl kustomize overlays/prod | kubedx preflight -f - --from cluster.tar.gz
+  kubedx preflight -f manifests/ --fail-on error   for a pipeline: exit code 3 when something would be broken"""
+
+_manifests = _apply(
+    listing(LOOK, "--filename", "-f", metavar="FILE", help="A manifest, a folder of them, or - for standard input. May be repeated."),
+    setting(LOOK, "--namespace", "-n", default="default", metavar="NAME", help="For objects that name no namespace."),
+    setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
+    listing(READ, "--from", "from_", metavar="PATH", help="A dump or recording in place of the live cluster. May be repeated."),
+    switch(READ, "--demo", help="The packaged demo cluster in place of the live one."),
+    _cluster,
+    setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
+    setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
+    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    setting(OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when they would cause an incident this severe."),
+    switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=PREFLIGHT_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_manifests, _global)
+def preflight(**flags: Any) -> int:
+    """Tell which incidents manifests would cause, before they are applied. Nothing is changed."""
+    from kubedx.cli.preflight import PreflightOptions
+    from kubedx.cli.preflight import preflight as run
+
+    return run(PreflightOptions(**flags))
 
 
 RBAC_EXAMPLES = """\b

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kubedx.cli.flags import split
+from kubedx.correlate import Target
 from kubedx.errors import UsageError
 from kubedx.findings import Severity
 from kubedx.kube import LabelSelector, parse_duration, parse_selector
@@ -21,6 +22,7 @@ LONGEST = 24 * 3600
 class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag."""
 
+    target: tuple[str, ...] = ()
     namespace: tuple[str, ...] = ()
     all_namespaces: bool = False
     exclude_namespace: tuple[str, ...] = ()
@@ -29,6 +31,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "warning"
     logs: str = "suspects"
     read_certificates: bool = False
+    no_custom_resources: bool = False
     from_: tuple[str, ...] = ()
     demo: bool = False
     or_demo: bool = False
@@ -50,6 +53,10 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     custom_headers: tuple[str, ...] = ()
     output: str = "text"
     fail_on: str = "none"
+    baseline: str = ""
+    write_baseline: str = ""
+    reason: str = ""
+    expires: str = ""
     with_stat: bool = False
     quiet: bool = False
     config: str = ""
@@ -57,7 +64,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise UsageError for the first value or combination that has no meaning."""
-        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers
+        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers, self.object
         if self.logs not in LOGS:
             raise UsageError(f'--logs is one of {", ".join(LOGS)}, not "{self.logs}"')
         if self.output not in FORMATS:
@@ -68,6 +75,8 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
         if self.as_group and not self.as_:
             raise UsageError("--as-group needs --as: the API server knows no group without a user")
+        if (self.reason or self.expires) and not self.write_baseline:
+            raise UsageError("--reason and --expires are for the acknowledgements that --write-baseline FILE writes; give it too")
         live = {"--kubeconfig": self.kubeconfig, "--kubecontext": self.kubecontext, "--as": self.as_}
         given = [flag for flag, value in live.items() if value]
         if self.from_ and self.demo:
@@ -78,6 +87,16 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(
                 f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
             )
+
+    @property
+    def object(self) -> Target | None:
+        """The one object to report on, None for all: `deploy/cart`, or `deploy cart`."""
+        words = self.target[0].split("/") if len(self.target) == 1 else list(self.target)
+        if not words:
+            return None
+        if len(words) != len(("kind", "name")) or not all(words):
+            raise UsageError(f'"{" ".join(self.target)}" names no object; give a kind and a name, as in deploy/cart')
+        return Target(*words)
 
     @property
     def log_policy(self) -> "LogPolicy":
@@ -99,13 +118,13 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shown_level(self) -> Severity:
         """The least severity to report: what `--fail-on` fails for is shown, too."""
-        level, failing = _severity("--level", self.level), self.failing_level
+        level, failing = severity_of("--level", self.level), self.failing_level
         return max(level, failing, key=lambda severity: severity.rank) if failing else level
 
     @property
     def failing_level(self) -> Severity | None:
         """The least severity for exit code 3, None when not asked for."""
-        return None if self.fail_on == "none" else _severity("--fail-on", self.fail_on)
+        return None if self.fail_on == "none" else severity_of("--fail-on", self.fail_on)
 
     @property
     def seconds(self) -> float | None:
@@ -156,7 +175,8 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(flag for flag, given in flags.items() if given)
 
 
-def _severity(flag: str, text: str) -> Severity:
+def severity_of(flag: str, text: str) -> Severity:
+    """The severity that a flag names, in any case of letters. Raises UsageError."""
     try:
         return Severity(text.lower())
     except ValueError:

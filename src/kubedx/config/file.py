@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from platformdirs import user_config_path
 
-from kubedx.config.model import AISettings, CacheSettings, Config, CustomAnalyzer, ProviderSettings
+from kubedx.config.model import AISettings, CacheSettings, Config, CustomAnalyzer, IgnoreEntry, ProviderSettings
 from kubedx.config.reading import Section
 from kubedx.config.secret import SecretText
 from kubedx.errors import ConfigError
@@ -92,6 +92,7 @@ def _config(document: Any, file: Path, environment: Environment) -> Config:
         active_filters=tuple(environment.get("K8SGPT_ACTIVE_FILTERS", "").split()) or root.texts("active_filters"),
         cache=CacheSettings(root.section("cache").text("currentcachetype")),
         custom_analyzers=tuple(_custom_analyzer(section) for section in root.sections("custom_analyzers")),
+        ignore=tuple(_ignore_entry(section) for section in root.sections("ignore")),
         document=document or {},
     )
 
@@ -155,3 +156,17 @@ def _from_environment(environment: Environment) -> tuple[ProviderSettings, ...]:
 def _custom_analyzer(section: Section) -> CustomAnalyzer:
     connection = section.section("connection")
     return CustomAnalyzer(name=section.text("name"), url=connection.text("url"), port=connection.whole("port") or 0)
+
+
+def _ignore_entry(section: Section) -> IgnoreEntry:
+    for key, what in (("code", "the code of a rule, or a pattern of codes"), ("reason", "why it need not be reported")):
+        if not section.text(key).strip():
+            raise section.refuse(key, None, what)
+    return IgnoreEntry(
+        code=section.text("code"),
+        kind=section.text("kind") or "*",
+        namespace=section.text("namespace") or "*",
+        name=section.text("name") or "*",
+        reason=section.text("reason"),
+        expires=section.day("expires"),
+    )

@@ -1,6 +1,7 @@
 """The settings that k8sgpt.yaml can hold, under k8sgpt's names (its schema is told in its README and `pkg/ai/iai.go`)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -66,6 +67,17 @@ class CustomAnalyzer(msgspec.Struct, frozen=True):
     port: int = 0
 
 
+class IgnoreEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of `ignore`, which is kubedx's own: findings of this code on objects that match the patterns are not reported."""
+
+    code: str
+    kind: str = "*"
+    namespace: str = "*"
+    name: str = "*"
+    reason: str
+    expires: date | None = None
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that k8sgpt.yaml says. `path` is where it was read from, or would be written to.
 
@@ -78,6 +90,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     active_filters: tuple[str, ...] = ()
     cache: CacheSettings = CacheSettings()
     custom_analyzers: tuple[CustomAnalyzer, ...] = ()
+    ignore: tuple[IgnoreEntry, ...] = ()
     document: Mapping[str, Any] = {}
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ What cannot be read as its type is an error that names the key; it is never take
 
 import math
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from kubedx.errors import ConfigError
@@ -81,6 +82,18 @@ class Section:
         if number is not None and number != int(number):
             raise self.refuse(key, self._values[key], "a whole number")
         return None if number is None else int(number)
+
+    def day(self, key: str) -> date | None:
+        """A date such as 2027-01-31, None when absent or empty."""
+        value = self._values.get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            raise self.refuse(key, value, "a date such as 2027-01-31") from None
 
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """Header names with their values: of a mapping, or of a list of mappings, each value one text or a list of them."""

@@ -1,5 +1,6 @@
 """findings: everything that we say about a cluster. Law: frozen, pure; imports only `kube`, `errors` and msgspec."""
 
+from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare
 from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
 from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, to_document
@@ -14,6 +15,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Acknowledgement",
     "Change",
+    "Comparison",
     "Confidence",
     "Coverage",
     "Diagnosis",
@@ -39,11 +41,15 @@ __all__ = [
     "RuleCrash",
     "Sensitive",
     "Severity",
+    "Side",
     "Skip",
+    "Summary",
     "Suppressed",
     "SuppressedBy",
     "Suppressions",
     "Symptom",
+    "Unclear",
+    "compare",
     "digest",
     "is_accepted",
     "to_document",

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kubedx.errors import UsageError
-from kubedx.findings import Diagnosis
+from kubedx.findings import Comparison, Diagnosis
 
 
 class Style(NamedTuple):
@@ -66,3 +66,16 @@ def render(diagnosis: Diagnosis, output: str, style: Style) -> str:
     if output not in FORMATS:
         raise UsageError(f'output "{output}" is not known; use one of {", ".join(FORMATS)}')
     return FORMATS[output](diagnosis, style)
+
+
+def render_comparison(comparison: Comparison, output: str, style: Style) -> str:
+    """The comparison as `text` or `json`. Raises UsageError for another format."""
+    from kubedx.report.comparison import comparison_json, comparison_text
+
+    match output:
+        case "json":
+            return comparison_json(comparison)
+        case "text":
+            return comparison_text(comparison, width=style.width, colour=style.colour, ascii_only=style.ascii_only)
+        case _:
+            raise UsageError(f'--output is text or json, not "{output}"')
