@@ -126,11 +126,13 @@ class _Graph:
                 if index != first:
                     self.distances[index].setdefault(first, 1)
             for beside in self._at.get(place, ()):
-                if not self._faults[beside].lead.produces and self._is_milder(beside, first) and place not in self._faults[first].objects:
+                if self._is_beside(beside, place, first):
                     self.distances[beside].setdefault(first, 1)
 
-    def _is_milder(self, one: int, other: int) -> bool:
-        return self._faults[one].severity.rank > self._faults[other].severity.rank
+    def _is_beside(self, index: int, place: Ref, first: int) -> bool:
+        fault, other = self._faults[index], self._faults[first]
+        is_milder = fault.severity.rank > other.severity.rank
+        return is_milder and not fault.lead.produces and place in fault.subjects and place not in other.objects
 
 
 def _grouped(entries: Iterable[tuple[Ref, int]]) -> dict[Ref, list[int]]:

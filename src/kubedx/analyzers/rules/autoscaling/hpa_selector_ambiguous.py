@@ -18,7 +18,6 @@ _NAMES = re.compile(r"multiple HPAs: \[(?P<names>[^\]]*)\]")
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCALE,
     produces=(Effect.CANNOT_SCALE,),
-    own_reason=True,
     added="0.1",
 )
 def hpa_selector_ambiguous(autoscaler: HorizontalPodAutoscaler, inventory: Inventory) -> Iterator[Outcome]:
