@@ -145,7 +145,9 @@ def event(obj: Mapping[str, Any], reason: str, message: str) -> dict[str, Any]:
 
 def incidents_of(cluster: Iterable[Mapping[str, Any]], logs: Mapping[str, str] = {}) -> tuple[Incident, ...]:
     """What is found, with all rules. `logs` by `namespace/pod/container`, the same in the run before."""
-    told: dict[LogKey | str, str | Gap] = {**logs, **{f"{key}.previous": text for key, text in logs.items()}}
+    told: dict[LogKey | str, str | Gap] = {}
+    for key, text in logs.items():
+        told |= {key: text, f"{key}.previous": text}
     source = MemorySource([object_from(obj) for obj in cluster], logs=told, now=datetime(2026, 3, 1, 12, tzinfo=UTC))
     return diagnose(source, Request(level=Severity.WARNING)).incidents
 

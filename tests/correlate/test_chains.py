@@ -1,5 +1,7 @@
 """Whole chains on mini-clusters, with the real rules: one fault is one incident, and each symptom says what it follows from."""
 
+from typing import Any
+
 from correlate.shop import CRASHES, PULL_FAILS, chain, event, incidents_of, ingress_to, node, objects, workload
 
 N1 = [node("n1")]
@@ -166,7 +168,7 @@ kind: ConfigMap
 metadata: {name: app, namespace: shop}
 data: {app.json: "{"}
 """)
-    more = {
+    more: dict[str, Any] = {
         "volumes": [{"name": "config", "configMap": {"name": "app"}}],
         "container": {"volumeMounts": [{"name": "config", "mountPath": "/config"}]},
     }
