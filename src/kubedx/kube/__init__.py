@@ -115,6 +115,7 @@ from kubedx.kube.storage import (
     VolumeAttachment, VolumeAttachmentSource, VolumeAttachmentSpec, VolumeAttachmentStatus, VolumeError, VolumeNodeAffinity,
     VolumeNodeResources,
 )
+from kubedx.kube.template_change import TemplateChange, template_changes, words_of_value
 from kubedx.kube.toleration import Taint, Toleration, tolerates, untolerated
 from kubedx.kube.volume import (
     AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, AzureFileVolumeSource, CephFSVolumeSource, CinderVolumeSource,
@@ -126,11 +127,11 @@ from kubedx.kube.volume import (
     VolumeProjection, VsphereVirtualDiskVolumeSource,
 )
 from kubedx.kube.workloads import (
-    ClaimTemplate, DaemonSet, DaemonSetSpec, DaemonSetStatus, DaemonSetUpdateStrategy, Deployment, DeploymentCondition, DeploymentSpec,
-    DeploymentStatus, DeploymentStrategy, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus, ReplicationController,
+    ClaimTemplate, ControllerRevision, DaemonSet, DaemonSetSpec, DaemonSetStatus, DaemonSetUpdateStrategy, Deployment, DeploymentCondition,
+    DeploymentSpec, DeploymentStatus, DeploymentStrategy, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus, ReplicationController,
     ReplicationControllerSpec, ReplicationControllerStatus, RollingUpdateDaemonSet, RollingUpdateDeployment,
-    RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetOrdinals, StatefulSetPersistentVolumeClaimRetentionPolicy,
-    StatefulSetSpec, StatefulSetStatus, StatefulSetUpdateStrategy,
+    RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetOrdinals, StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetSpec,
+    StatefulSetStatus, StatefulSetUpdateStrategy,
 )
 # isort: on
 
@@ -144,11 +145,11 @@ __all__ = [
     "ConfigMapEnvSource", "ConfigMapKeySelector", "ConfigMapProjection", "ConfigMapVolumeSource", "Container", "ContainerImage",
     "ContainerLog", "ContainerMetrics", "ContainerPort", "ContainerResourceMetricSource", "ContainerResourceMetricStatus",
     "ContainerRestartRule", "ContainerRestartRuleOnExitCodes", "ContainerRole", "ContainerState", "ContainerStateRunning",
-    "ContainerStateTerminated", "ContainerStateWaiting", "ContainerStatus", "ContainerView", "ConversionClientConfig",
+    "ContainerStateTerminated", "ContainerStateWaiting", "ContainerStatus", "ContainerView", "ControllerRevision", "ConversionClientConfig",
     "ConversionService", "CronJob", "CronJobSpec", "CronJobStatus", "CrossVersionObjectReference", "CustomResourceConversion",
     "CustomResourceDefinition", "CustomResourceDefinitionNames", "CustomResourceDefinitionSpec", "CustomResourceDefinitionStatus",
     "CustomResourceDefinitionVersion", "DaemonSet", "DaemonSetSpec", "DaemonSetStatus", "DaemonSetUpdateStrategy", "DecodedList",
-    "Deployment", "DeploymentCondition", "DeploymentSpec", "DeploymentStatus", "DeploymentStrategy", "DownwardAPIProjection",
+    "Deployment", "DeploymentCondition", "DeploymentSpec", "DeploymentStatus", "DeploymentStrategy", "Document", "DownwardAPIProjection",
     "DownwardAPIVolumeFile", "DownwardAPIVolumeSource", "EmptyDirVolumeSource", "Endpoint", "EndpointAddress", "EndpointConditions",
     "EndpointPort", "EndpointSlice", "EndpointSubset", "Endpoints", "EndpointsPort", "EnvFromSource", "EnvVar", "EnvVarSource",
     "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExecAction", "ExpressionWarning",
@@ -191,7 +192,7 @@ __all__ = [
     "Service", "ServiceAccount", "ServiceAccountTokenProjection", "ServiceBackendPort", "ServicePort", "ServiceSpec", "ServiceStatus",
     "SessionAffinityConfig", "SleepAction", "StatefulSet", "StatefulSetOrdinals", "StatefulSetPersistentVolumeClaimRetentionPolicy",
     "StatefulSetSpec", "StatefulSetStatus", "StatefulSetUpdateStrategy", "StorageClass", "StorageOSVolumeSource", "Struct", "Subject",
-    "SuccessPolicy", "SuccessPolicyRule", "TCPSocketAction", "Taint", "Timestamp", "TokenRequest", "Toleration",
+    "SuccessPolicy", "SuccessPolicyRule", "TCPSocketAction", "Taint", "TemplateChange", "Timestamp", "TokenRequest", "Toleration",
     "TopologySelectorLabelRequirement", "TopologySelectorTerm", "TopologySpreadConstraint", "TypeChecking", "TypedLocalObjectReference",
     "TypedObjectReference", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingAdmissionPolicyBindingSpec",
     "ValidatingAdmissionPolicySpec", "ValidatingAdmissionPolicyStatus", "ValidatingWebhook", "ValidatingWebhookConfiguration",
@@ -205,5 +206,5 @@ __all__ = [
     "kind_by_word", "kind_of",
     "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pod_spec",
     "pod_template", "prepare_decoders", "references", "reporter", "requirement_holds", "selects", "service_selects",
-    "term_matches_node", "tolerates", "type_of", "untolerated", "words_of",
+    "template_changes", "term_matches_node", "tolerates", "type_of", "untolerated", "words_of", "words_of_value",
 ]

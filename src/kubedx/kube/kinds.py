@@ -27,7 +27,7 @@ from kubedx.kube.ref import GroupKind, Kind
 from kubedx.kube.scheduling import PriorityClass, RuntimeClass
 from kubedx.kube.service import Service
 from kubedx.kube.storage import CSIDriver, CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment
-from kubedx.kube.workloads import DaemonSet, Deployment, ReplicaSet, ReplicationController, StatefulSet
+from kubedx.kube.workloads import ControllerRevision, DaemonSet, Deployment, ReplicaSet, ReplicationController, StatefulSet
 
 TYPES: tuple[type[KubeObject], ...] = (
     APIService,
@@ -36,6 +36,7 @@ TYPES: tuple[type[KubeObject], ...] = (
     ClusterRole,
     ClusterRoleBinding,
     ConfigMap,
+    ControllerRevision,
     CronJob,
     CustomResourceDefinition,
     DaemonSet,

@@ -1,6 +1,6 @@
 """The controllers that keep pods running."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kubedx.kube.claim import PersistentVolumeClaimSpec
 from kubedx.kube.object import Condition, KubeObject, ObjectMeta, Struct, Timestamp
@@ -241,3 +241,15 @@ class ReplicationController(KubeObject, frozen=True):
 
     spec: ReplicationControllerSpec = ReplicationControllerSpec()
     status: ReplicationControllerStatus = ReplicationControllerStatus()
+
+
+class ControllerRevision(KubeObject, frozen=True):
+    """A template that a StatefulSet or DaemonSet has, or had. `data` is a patch of its owner, which holds the template.
+
+    Source: pkg/controller/statefulset/stateful_set_utils.go, getPatch in kubernetes/kubernetes.
+    """
+
+    KIND: ClassVar[Kind] = Kind("apps/v1", "ControllerRevision", "controllerrevisions")
+
+    data: dict[str, Any] = {}
+    revision: int = 0
