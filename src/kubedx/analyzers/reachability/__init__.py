@@ -6,7 +6,7 @@ from kubedx.analyzers.reachability.cluster_dns import Outage, Resolver, blocks_d
 from kubedx.analyzers.reachability.corefile import CLUSTER_ZONE, COREFILE, corefile_fault, is_corefile
 from kubedx.analyzers.reachability.ends import WORKLOADS, End, end_of, workload_at
 from kubedx.analyzers.reachability.traffic import EGRESS, INGRESS, Door, governs
-from kubedx.analyzers.reachability.way import Break, Hop, first_break
+from kubedx.analyzers.reachability.way import Break, Hop, first_break, name_break
 from kubedx.kube import ConfigMap, Namespace, NetworkPolicy, RawObject, Service
 
 REACHABILITY = (Service, Namespace, NetworkPolicy, ConfigMap, RawObject, *WORKLOADS)
@@ -39,6 +39,7 @@ __all__ = [
     "first_break",
     "governs",
     "is_corefile",
+    "name_break",
     "resolver_fault",
     "service_at",
     "workload_at",

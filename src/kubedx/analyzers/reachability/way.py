@@ -59,6 +59,12 @@ def first_break(caller: KubeObject, service: Ref, inventory: Inventory, *, ports
     return next(_service(end, service, wanted, inventory), None)
 
 
+def name_break(caller: KubeObject, inventory: Inventory) -> Break | None:
+    """The first broken hop between a workload and the cluster's DNS; None where all hold, as far as is known."""
+    end = end_of(caller, inventory)
+    return next(_names(end, inventory), None) if end is not None else None
+
+
 def _names(end: End, inventory: Inventory) -> Iterator[Break]:
     """What keeps the caller from resolving the name."""
     fault = resolver_fault(end.spec, inventory)

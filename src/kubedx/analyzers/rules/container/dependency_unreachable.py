@@ -10,16 +10,18 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import MEANINGS
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
+from kubedx.analyzers.obstacle import with_obstacle
+from kubedx.analyzers.reachability import REACHABILITY
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ConfigMap, CronJob, Job, Namespace, Pod, Service
+from kubedx.kube import Pod
 
 
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Service, Namespace, ConfigMap, Job, CronJob),
+    consults=REACHABILITY,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
@@ -81,7 +83,9 @@ def _unready_hit(unready: Unready, told: Telling, address: Address | None, calle
 
 def _callee(told: Telling, pod: Pod, inventory: Inventory) -> tuple[Address | None, Callee]:
     address = (address_in(told.reason) if told.reason else None) or address_in(told.line)
-    return address, callee_of(address, pod.namespace, inventory) if address else Callee()
+    if address is None:
+        return None, Callee()
+    return address, with_obstacle(pod, address, callee_of(address, pod.namespace, inventory), told.error_class, inventory)
 
 
 def _values(address: Address | None, callee: Callee, told: Telling) -> dict[str, str]:

@@ -10,9 +10,11 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.log_reading import last_line, telling
 from kubedx.analyzers.log_words import Address, address_in
+from kubedx.analyzers.obstacle import with_obstacle
+from kubedx.analyzers.reachability import REACHABILITY
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
-from kubedx.kube import ContainerRole, ContainerView, LogKey, Namespace, Pod, Service, format_duration
+from kubedx.kube import ContainerRole, ContainerView, LogKey, Pod, format_duration
 
 PATIENCE = timedelta(minutes=2)
 """Init containers wait for others to start; that may take a minute or two."""
@@ -24,7 +26,7 @@ LONG = timedelta(minutes=30)
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Service, Namespace),
+    consults=REACHABILITY,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
@@ -57,7 +59,7 @@ def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
                 line, quote = answer
         waited = inventory.now - running.started_at
         address = address_in(line) or address_in(" ".join((*view.container.command, *view.container.args)))
-        callee = callee_of(address, pod.namespace, inventory) if address else Callee()
+        callee = _callee(pod, address, line, inventory) if address else Callee()
         lacks = callee.cause is not None or "no " in callee.words
         if (waited < CALM and not lacks) or (waited < LONG and address is None):
             continue
@@ -82,6 +84,11 @@ def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
                 **callee.values,
             },
         )
+
+
+def _callee(pod: Pod, address: Address, line: str, inventory: Inventory) -> Callee:
+    told = telling((line,))
+    return with_obstacle(pod, address, callee_of(address, pod.namespace, inventory), told.error_class if told else "", inventory)
 
 
 def _waits(address: Address | None) -> str:
