@@ -1,35 +1,8 @@
-"""The pods to which affinity terms and topology spread constraints refer, and the domains that they are in."""
+"""The pods to which affinity terms and topology spread constraints refer, in words."""
 
-from collections.abc import Iterator
-
-from kubedx.inventory import Found, Inventory
-from kubedx.kube import LabelSelector, Namespace, Node, Pod, PodAffinityTerm, selects
-
-
-def matching_pods(term: PodAffinityTerm, pod: Pod, inventory: Inventory) -> tuple[Pod, ...]:
-    """The other pods on nodes that a term's selector and namespaces match."""
-    places = _namespaces(term, pod, inventory)
-    found = (one for place in places for one in inventory.select(Pod, place, term.label_selector))
-    return tuple(one for one in found if one.ref != pod.ref and one.spec.node_name and one.status.phase not in {"Succeeded", "Failed"})
-
-
-def _namespaces(term: PodAffinityTerm, pod: Pod, inventory: Inventory) -> Iterator[str]:
-    """The namespaces of a term: those it names and those its selector matches; the pod's own, when it says nothing."""
-    names = dict.fromkeys(term.namespaces)
-    if term.namespace_selector is not None:
-        names |= dict.fromkeys(one.name for one in inventory.list(Namespace) if selects(term.namespace_selector, one.metadata.labels))
-    elif not names:
-        names = {pod.namespace: None}
-    yield from names
-
-
-def domain(node_name: str, topology_key: str, inventory: Inventory) -> str | None:
-    """The domain of a node in a topology; None where the node is not known or has no such label."""
-    match inventory.get(Node, "", node_name):
-        case Found(object=node):
-            return node.metadata.labels.get(topology_key)
-        case _:
-            return None
+from kubedx.analyzers.near_miss import nearest
+from kubedx.inventory import Inventory
+from kubedx.kube import LabelSelector, Pod, PodAffinityTerm
 
 
 def describe(selector: LabelSelector | None) -> str:
@@ -39,3 +12,15 @@ def describe(selector: LabelSelector | None) -> str:
     words = [f"{key}={value}" for key, value in selector.match_labels.items()]
     words += [f"{one.key} {one.operator} {','.join(one.values)}".strip() for one in selector.match_expressions]
     return ",".join(words) or "all pods"
+
+
+def near_pods(term: PodAffinityTerm, pod: Pod, inventory: Inventory) -> str:
+    """A clause on the labels that pods of the namespace have where a term asks for another value; empty when none is alike."""
+    if term.label_selector is None:
+        return ""
+    for key, value in term.label_selector.match_labels.items():
+        values = {one.metadata.labels[key] for one in inventory.list(Pod, pod.namespace) if key in one.metadata.labels}
+        meant = nearest(value, values) if value not in values else None
+        if meant is not None:
+            return f"; pods have {key}={meant}"
+    return ""

@@ -1,31 +1,37 @@
 """Why the scheduler finds no node for a pod: one reason, which decides which rule speaks.
 
 The scheduler's message counts the nodes by the first thing that speaks against each. Several things may: nodes that the pod rules
-out itself (its node selector) are not in question, nor are those of the control plane where others are left; of the rest
-those count that came furthest. Source of the words: pkg/scheduler/framework/plugins in kubernetes/kubernetes.
+out itself (its node selector) are not in question, nor are those of the control plane where others are left; of the rest the node
+decides that is nearest to taking the pod. Source of the words: pkg/scheduler/framework/plugins in kubernetes/kubernetes.
 """
 
 import enum
 import re
+from collections import Counter
 from datetime import timedelta
 from typing import NamedTuple
 
 from kubedx.analyzers.container_state import newest
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.scheduling.room import free, lacking, requests
+from kubedx.analyzers.scheduling import Filter, Row, Table, table_of
+from kubedx.analyzers.scheduling.node_affinity import fits_selector, required_nodes
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
-from kubedx.kube import Condition, Node, NodeSelector, Pod, condition, last_seen, matches_node, untolerated
+from kubedx.kube import Condition, Node, Pod, Taint, condition, last_seen, untolerated
 
-GRACE = timedelta(seconds=30)
+GRACE = timedelta(seconds=60)
 """The scheduler tries again when something changes; a first refusal may be over in a moment."""
+HELP = ("TriggeredScaleUp", "Nominated", "NotTriggerScaleUp")
+"""What autoscalers (cluster-autoscaler, Karpenter) say of a pod, in Normal events."""
+_ORDERED = frozenset({"TriggeredScaleUp", "Nominated"})
+_NOT_ORDERED = "NotTriggerScaleUp"
 SCALE_UP = timedelta(minutes=15)
 """Time for an autoscaler to bring the node that it has ordered."""
 MAX_NODES = 5000
 
-CORDON_TAINT = "node.kubernetes.io/unschedulable"
 _CONTROL_PLANE = frozenset({"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"})
+_OF_STATE = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
+"""Taints that the node controller sets by the node's own state; others are there by design."""
 
 
 class Reason(enum.IntEnum):
@@ -40,50 +46,79 @@ class Reason(enum.IntEnum):
     SPREAD = 7
     AFFINITY = 8
     ANTI_AFFINITY = 9
-    OTHER = 10
+    DEVICES = 10
+    OTHER = 11
 
 
 _WORDS = {
     Reason.VOLUME: re.compile(
         r"PersistentVolumeClaim|persistentvolumeclaim|persistent volumes? to bind|volume node affinity conflict|volume zone|volume limit"
-        r"|max volume count|persistentvolume \"",
+        r"|max volume count|persistentvolume \"|PersistentVolume's node affinity|enough free storage|available disk|pvc\(s\) bound to",
     ),
     Reason.RESOURCES: re.compile(r"Insufficient [\w./-]+|Too many pods"),
     Reason.PORT: re.compile(r"didn't have free ports"),
     Reason.ANTI_AFFINITY: re.compile(r"anti-affinity rules"),
     Reason.AFFINITY: re.compile(r"didn't match pod affinity rules"),
     Reason.SPREAD: re.compile(r"topology spread constraints"),
-    Reason.SELECTOR: re.compile(r"match (?:Pod's )?node (?:affinity|selector)"),
+    Reason.SELECTOR: re.compile(r"match (?:Pod's )?node (?:affinity|selector)|plugin\(s\) \[NodeAffinity\]|pod affinity terms conflict"),
     Reason.CORDON: re.compile(r"were unschedulable"),
     Reason.TAINT: re.compile(r"had (?:untolerated )?taint"),
+    Reason.DEVICES: re.compile(r"resource ?claim|allocate all claims|device class", re.IGNORECASE),
 }
 _BEFORE_SELECTOR = frozenset({Reason.CORDON, Reason.TAINT})
 """What the scheduler looks at before the node selector, so that it may hide that no node matches."""
 _BINDING = re.compile(
     r"unbound immediate PersistentVolumeClaims|persistentvolumeclaim \"[^\"]+\" (?:not found|is being deleted)|persistentvolume \""
 )
+_COUNT = re.compile(r"^(\d+) (.+)$", re.DOTALL)
+_AFTERTHOUGHT = re.compile(r"\.? (?:preemption:|no new claims to deallocate).*$", re.DOTALL)
+"""What the scheduler adds when it has looked for pods to evict."""
 
 
 class Refusal(NamedTuple):
-    """The scheduler's verdict on a pod: its condition, and the evidence."""
+    """The scheduler's verdict on a pod: its condition, the evidence, and the table of the nodes where it says what the scheduler says."""
 
     condition: Condition
     evidence: tuple[Evidence, ...]
+    table: Table | None = None
 
 
 def refusal(pod: Pod, inventory: Inventory, reason: Reason) -> Refusal | None:
     """The scheduler's refusal of a pod, where that is the reason that decides."""
     scheduled = _refused(pod, inventory)
-    if scheduled is None or _decisive(pod, inventory, scheduled.message) is not reason:
+    if scheduled is None:
+        return None
+    table = table_of(pod, inventory)
+    if _decisive(pod, inventory, scheduled.message, table) is not reason:
         return None
     last = newest(inventory.events(pod, reasons=("FailedScheduling",)))
     evidence = field(pod, "status.conditions[PodScheduled].message", scheduled.message)
-    return Refusal(scheduled, (evidence, *((event(last),) if last else ())))
+    agreed = table if table is not None and agrees(table, scheduled.message) else None
+    unhelpful = newest(inventory.events(pod, reasons=(_NOT_ORDERED,)))
+    return Refusal(scheduled, (evidence, *(event(one) for one in (last, unhelpful) if one)), agreed)
+
+
+def agrees(table: Table, message: str) -> bool:
+    """Whether the table says what the scheduler said; when not, the cluster has moved on, or the scheduler is of another kind."""
+    return table.told and _classes(table.message) == _classes(message)
+
+
+def _classes(message: str) -> Counter[tuple[Reason, str]]:
+    """How many nodes there are by reason, whatever the version's wording; a reason that holds for all nodes has no number."""
+    found: Counter[tuple[Reason, str]] = Counter()
+    _available, _, reasons = _AFTERTHOUGHT.sub("", message).partition("nodes are available: ")
+    for part in re.split(r", (?=\d+ )", reasons):
+        match = _COUNT.match(part)
+        count, words = (int(match[1]), match[2]) if match else (0, part)
+        kinds = [kind for kind, pattern in _WORDS.items() if pattern.search(words)] or [Reason.OTHER]
+        resource = words.rstrip(".").removeprefix("Insufficient ") if kinds[0] is Reason.RESOURCES else ""
+        found[kinds[0], resource] += count
+    return found
 
 
 def reasons_in(message: str) -> frozenset[Reason]:
     """The reasons that a message of the scheduler speaks of, without what it says of preemption."""
-    return frozenset(reason for reason, words in _WORDS.items() if words.search(message.partition("preemption:")[0]))
+    return frozenset(reason for reason, words in _WORDS.items() if words.search(_AFTERTHOUGHT.sub("", message)))
 
 
 def _refused(pod: Pod, inventory: Inventory) -> Condition | None:
@@ -96,77 +131,96 @@ def _refused(pod: Pod, inventory: Inventory) -> Condition | None:
     since = pod.metadata.creation_timestamp or scheduled.last_transition_time
     if since is not None and inventory.now - since < GRACE:
         return None
-    ordered = newest(inventory.events(pod, reasons=("TriggeredScaleUp",)))
+    ordered = newest(inventory.events(pod, reasons=_ORDERED))
     moment = last_seen(ordered) if ordered else None
     return None if moment is not None and inventory.now - moment < SCALE_UP else scheduled
 
 
-def _decisive(pod: Pod, inventory: Inventory, message: str) -> Reason:
+def _decisive(pod: Pod, inventory: Inventory, message: str, table: Table | None) -> Reason:
     told = reasons_in(message)
     if _BINDING.search(message):
         return Reason.VOLUME
     if len(told) == 1 and not told & _BEFORE_SELECTOR:
         return next(iter(told))
-    memo = _verdicts(inventory)
-    owner = pod.metadata.controller
-    key = (pod.namespace, owner.kind if owner else "Pod", owner.name if owner else pod.name, message)
-    if key not in memo:
-        memo[key] = _furthest(pod, inventory, told)
-    return memo[key]
-
-
-@once_per_inventory
-def _verdicts(inventory: Inventory) -> dict[tuple[str, str, str, str], Reason]:
-    """The decisive reason by owner and message: pods of one template are refused alike."""
-    del inventory
-    return {}
-
-
-def _furthest(pod: Pod, inventory: Inventory, told: frozenset[Reason]) -> Reason:
-    """The reason of the nodes that came furthest; by the scheduler's words alone where nodes are not known."""
     if not told:
         return Reason.OTHER
     nodes = candidates(pod, inventory)
     if not nodes and inventory.list(Node).items and (pod.spec.node_selector or required_nodes(pod)):
         return Reason.SELECTOR
-    against = {_against(pod, node, inventory) for node in nodes}
-    later = {reason for reason in told if reason > Reason.RESOURCES}
-    if later and (Reason.OTHER in against or not against):
-        return min(later)
-    found = against & told
-    return max(found or told - {Reason.SELECTOR} or told)
+    names = {node.name for node in nodes}
+    rows = [row for row in table.rows if row.node.name in names and _reason(row) in told] if table is not None else []
+    if rows:
+        return _reason(min(rows, key=lambda row: _distance(row, pod)))
+    return max(told - {Reason.SELECTOR} or told)
+
+
+def _distance(row: Row, pod: Pod) -> tuple[int, int, int, str]:
+    """How far a node is from taking the pod. One that is reserved for others is farther than one that is full."""
+    if row.first not in {Filter.UNSCHEDULABLE, Filter.TAINT}:
+        reserved = 0
+    else:
+        reserved = 1 if row.first is Filter.UNSCHEDULABLE or _is_of_state(untolerated(pod.spec.tolerations, row.node.spec.taints)) else 2
+    return reserved, len(row.failing), -_reason(row), row.node.name
+
+
+def _is_of_state(taints: tuple[Taint, ...]) -> bool:
+    return bool(taints) and all(taint.key.startswith(_OF_STATE) for taint in taints)
+
+
+def _reason(row: Row) -> Reason:
+    """The class of the first thing that speaks against a node; OTHER when nothing that is looked at does."""
+    words = " ".join(row.reasons)
+    return next((reason for reason, pattern in _WORDS.items() if pattern.search(words)), Reason.OTHER)
 
 
 def candidates(pod: Pod, inventory: Inventory) -> tuple[Node, ...]:
     """The nodes in question: those that the pod itself does not rule out, without the control plane's where there are others."""
     nodes = tuple(node for node in inventory.list(Node).items[:MAX_NODES] if fits_selector(pod, node))
-    workers = tuple(
-        node for node in nodes if not any(taint.key in _CONTROL_PLANE for taint in untolerated(pod.spec.tolerations, node.spec.taints))
-    )
+    workers = tuple(node for node in nodes if not _is_control_plane(pod, node))
     return workers or nodes
 
 
-def fits_selector(pod: Pod, node: Node) -> bool:
-    """Whether the pod's node selector and required node affinity let it onto a node."""
-    labels = node.metadata.labels
-    required = required_nodes(pod)
-    return all(labels.get(key) == value for key, value in pod.spec.node_selector.items()) and (
-        required is None or matches_node(required, node.name, labels)
-    )
+def _is_control_plane(pod: Pod, node: Node) -> bool:
+    return any(taint.key in _CONTROL_PLANE for taint in untolerated(pod.spec.tolerations, node.spec.taints))
 
 
-def required_nodes(pod: Pod) -> NodeSelector | None:
-    """The pod's required node affinity."""
-    affinity = pod.spec.affinity.node_affinity if pod.spec.affinity else None
-    return affinity.required_during_scheduling_ignored_during_execution if affinity else None
+class Near(NamedTuple):
+    """A node that one thing alone keeps a pod off, beside the reason that decides, in words; `sick` when its own state is that thing."""
+
+    words: str
+    node: Node
+    sick: bool
 
 
-def _against(pod: Pod, node: Node, inventory: Inventory) -> Reason:
-    """The first thing that speaks against a node; OTHER when nothing that is looked at here does."""
-    if node.spec.unschedulable:
-        return Reason.CORDON
-    if untolerated(pod.spec.tolerations, node.spec.taints):
-        return Reason.TAINT
-    if lacking(requests(pod.spec), free(node, inventory)):
-        return Reason.RESOURCES
-    return Reason.OTHER
+def near_node(pod: Pod, refused: Refusal, decided: Filter | None = None) -> Near | None:
+    """The node that would take the pod but for its cordon or its taints; nodes of the control plane do not count."""
+    if refused.table is None:
+        return None
+    for row in sorted(refused.table.rows, key=lambda one: _distance(one, pod)):
+        alone = len(row.failing) == 1 and row.first in {Filter.UNSCHEDULABLE, Filter.TAINT} and row.first is not decided
+        if alone and not _is_control_plane(pod, row.node):
+            taints = untolerated(pod.spec.tolerations, row.node.spec.taints)
+            cordoned = row.first is Filter.UNSCHEDULABLE
+            but = "its cordon" if cordoned else f"its taint {', '.join(map(taint_words, taints))}"
+            return Near(f'; node "{row.node.name}" would take it but for {but}', row.node, not cordoned and _is_of_state(taints))
+    return None
+
+
+def taint_words(taint: Taint) -> str:
+    """A taint as kubectl writes it: `team=data:NoSchedule`."""
+    return f"{taint.key}={taint.value}:{taint.effect}" if taint.value else f"{taint.key}:{taint.effect}"
+
+
+MAX_ROWS = 8
+
+
+def nodes_in_words(refused: Refusal) -> str:
+    """The table for a playbook: `node-a: Insufficient cpu; node-b: node(s) were unschedulable`; empty without one."""
+    if refused.table is None or refused.table.impossible:
+        return ""
+    rows = [f"{row.node.name}: {', '.join(_singular(reason) for reason in row.reasons)}" for row in refused.table.rows]
+    return "; ".join(rows[:MAX_ROWS]) + (f"; and {len(rows) - MAX_ROWS} more" if len(rows) > MAX_ROWS else "")
+
+
+def _singular(reason: str) -> str:
+    return reason.removeprefix("node(s) ")

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.analyzers.rules.pod._neighbours import describe, domain, matching_pods
+from kubedx.analyzers.rules.pod._neighbours import describe
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, candidates, refusal
+from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.pod_affinity import holders_of, lonely_holders
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Namespace, Node, Pod, PodAffinityTerm
+from kubedx.kube import Pod, PodAffinityTerm
 
 MAX_NAMED = 3
 _PATH = "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"
@@ -18,8 +20,9 @@ _PATH = "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExec
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node, Namespace),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",
@@ -59,7 +62,7 @@ def pod_anti_affinity_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]
             "nodes": str(len(candidates(pod, inventory))),
         }
     else:
-        words, evidence, values = f"anti-affinity rules: {quoted(refused.condition.message)}", (), {}
+        words, evidence, values = _refused_by_others(pod, refused, inventory)
     yield Hit(
         message=f"cannot be scheduled: {words}",
         evidence=(*evidence, *refused.evidence),
@@ -70,13 +73,20 @@ def pod_anti_affinity_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]
 
 def _holders(term: PodAffinityTerm, pod: Pod, inventory: Inventory) -> list[tuple[str, Pod]]:
     """Of each domain that the nodes in question are in, a pod that holds it."""
-    domains = {node.metadata.labels.get(term.topology_key): node.name for node in candidates(pod, inventory)}
-    holders: dict[str, Pod] = {}
-    for other in matching_pods(term, pod, inventory):
-        place = domain(other.spec.node_name, term.topology_key, inventory)
-        if place is not None and place in domains:
-            holders.setdefault(place, other)
-    return [
-        (f'{"node" if "hostname" in term.topology_key else term.topology_key} "{place}"', holder)
-        for place, holder in sorted(holders.items())
-    ]
+    domains = {node.metadata.labels.get(term.topology_key) for node in candidates(pod, inventory)}
+    noun = "node" if "hostname" in term.topology_key else term.topology_key
+    holders = holders_of(term, pod, inventory)
+    return [(f'{noun} "{place}"', holders[place]) for place in sorted(holders) if place in domains]
+
+
+def _refused_by_others(pod: Pod, refused: Refusal, inventory: Inventory) -> tuple[str, tuple[Evidence, ...], dict[str, str]]:
+    """The pod that keeps this one away by its own anti-affinity."""
+    for node in candidates(pod, inventory):
+        for term, holder in lonely_holders(pod, node, inventory):
+            words = (
+                f'pod {holder.namespace}/{holder.name} on node "{holder.spec.node_name}" wants no pod with {describe(term.label_selector)}'
+                f" in its {term.topology_key}"
+            )
+            evidence = (field(holder, f"{_PATH}[].labelSelector", describe(term.label_selector)),)
+            return words, evidence, {"topology_key": term.topology_key, "selector": describe(term.label_selector)}
+    return f"anti-affinity rules: {quoted(refused.condition.message)}", (), {}

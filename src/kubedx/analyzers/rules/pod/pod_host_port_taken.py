@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, near_node, nodes_in_words, refusal
+from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.ports import holder, host_ports
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Container, ContainerPort, Node, Pod
+from kubedx.kube import Container, Node, Pod
+
+MAX_NAMED = 3
 
 
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     own_reason=True,
@@ -37,43 +42,29 @@ def pod_host_port_taken(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     refused = refusal(pod, inventory, Reason.PORT)
     if refused is None:
         return
-    wanted = [(container, port) for container in pod.spec.containers for port in container.ports if _host_port(pod, port)]
-    holder = _holder(pod, wanted, inventory)
-    container, port = (holder[1], holder[2]) if holder else wanted[0] if wanted else (None, None)
-    number = _host_port(pod, port) if port else 0
-    held = f', on node "{holder[0].spec.node_name}" by pod {holder[0].namespace}/{holder[0].name}' if holder else ""
+    held = [(node, found) for node in candidates(pod, inventory) if (found := holder(pod, node, inventory)) is not None]
+    wanted = [(container, port[0]) for container, port in host_ports(pod)]
+    container, number = (held[0][1][1], held[0][1][2]) if held else wanted[0] if wanted else (None, 0)
+    near = near_node(pod, refused)
     yield Hit(
-        message=f"cannot be scheduled: host port {number} is taken{held}"
+        message=f"cannot be scheduled: host port {number} is taken{_held(held)}{near.words if near else ''}"
         if number
         else "cannot be scheduled: a host port that it wants is taken",
         evidence=(
-            *(
-                (field(pod, f"spec.containers[{container.name}].ports[{port.container_port}].hostPort", number),)
-                if container and port
-                else ()
-            ),
+            *((field(pod, f"spec.containers[{container.name}].ports[].hostPort", number),) if container else ()),
             *refused.evidence,
         ),
         since=refused.condition.last_transition_time,
         values={
             "port": str(number or ""),
-            "holder": holder[0].name if holder else "",
-            "holder_namespace": holder[0].namespace if holder else "",
+            "holder": held[0][1][0].name if held else "",
+            "holder_namespace": held[0][1][0].namespace if held else "",
+            "nodes": nodes_in_words(refused),
         },
     )
 
 
-def _host_port(pod: Pod, port: ContainerPort) -> int:
-    return port.host_port or (port.container_port if pod.spec.host_network else 0)
-
-
-def _holder(pod: Pod, wanted: list[tuple[Container, ContainerPort]], inventory: Inventory) -> tuple[Pod, Container, ContainerPort] | None:
-    """A pod on one of the nodes in question that has a wanted port, with the container and port that want it."""
-    ports = {(_host_port(pod, port), port.protocol): (container, port) for container, port in wanted}
-    for node in candidates(pod, inventory):
-        for other in inventory.pods_on(node.name):
-            for theirs in (port for one in other.spec.containers for port in one.ports):
-                found = ports.get((_host_port(other, theirs), theirs.protocol))
-                if found is not None:
-                    return other, *found
-    return None
+def _held(held: list[tuple[Node, tuple[Pod, Container, int]]]) -> str:
+    told = [f'on node "{node.name}" by pod {found[0].namespace}/{found[0].name}' for node, found in held]
+    more = f" and on {len(told) - MAX_NAMED} more nodes" if len(told) > MAX_NAMED else ""
+    return f", {', '.join(told[:MAX_NAMED])}{more}" if told else ""

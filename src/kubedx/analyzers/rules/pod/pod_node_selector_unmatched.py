@@ -6,7 +6,9 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, refusal, required_nodes
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, refusal
+from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.node_affinity import required_nodes
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, node_requirement_holds, term_matches_node
@@ -17,8 +19,9 @@ MAX_VALUES = 5
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     own_reason=True,
@@ -32,7 +35,7 @@ def pod_node_selector_unmatched(pod: Pod, inventory: Inventory) -> Iterator[Outc
     or the pod asks for others. The label that comes nearest is named.
 
     ## When it is not reported
-    For preferred affinity, which never keeps a pod waiting; in the first half minute; when an autoscaler has just ordered a node;
+    For preferred affinity, which never keeps a pod waiting; in the first minute; when an autoscaler has just ordered a node;
     when a node matches and something else keeps the pod off it.
 
     ## How to fix it

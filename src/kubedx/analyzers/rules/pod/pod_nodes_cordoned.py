@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import CORDON_TAINT, Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal
+from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.taint import CORDON
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Node, Pod
+from kubedx.kube import Pod
 
 MAX_NAMED = 5
 
@@ -16,8 +18,9 @@ MAX_NAMED = 5
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",
@@ -29,7 +32,7 @@ def pod_nodes_cordoned(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     The nodes take no new pods, since somebody has run `kubectl cordon` or `kubectl drain` on them and not yet `kubectl uncordon`.
 
     ## When it is not reported
-    When another node would take the pod but for something else, and in the first half minute.
+    When another node would take the pod but for something else, and in the first minute.
 
     ## How to fix it
     Uncordon a node, or let the pod run elsewhere.
@@ -39,7 +42,7 @@ def pod_nodes_cordoned(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         return
     nodes = [node for node in candidates(pod, inventory) if node.spec.unschedulable]
     names = ", ".join(f'"{node.name}"' for node in nodes[:MAX_NAMED])
-    since = next((taint.time_added for node in nodes[:1] for taint in node.spec.taints if taint.key == CORDON_TAINT), None)
+    since = next((taint.time_added for node in nodes[:1] for taint in node.spec.taints if taint.key == CORDON), None)
     when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
     told = f"node {names} is cordoned{when}" if len(nodes) == 1 else f"nodes {names} are cordoned" if nodes else "the nodes are cordoned"
     yield Hit(

@@ -7,7 +7,8 @@ from decimal import Decimal
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, near_node, nodes_in_words, refusal
+from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
@@ -19,8 +20,9 @@ _NAMED = re.compile(r"Insufficient ([\w.-]+(?:/[\w.-]+)?)")
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",
@@ -33,7 +35,7 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
     really used. Where the request is larger than every node, no deletion of other pods helps.
 
     ## When it is not reported
-    In the first half minute; when an autoscaler has just ordered a node; when a lower pod is being evicted to make room.
+    In the first minute; when an autoscaler has just ordered a node; when a lower pod is being evicted to make room.
 
     ## How to fix it
     Lower the request, free a node of other pods, or add a node that is large enough.
@@ -50,9 +52,10 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
     short = _short_of(refused.condition.message, asked, nodes, inventory)
     first = short[0]
     told = [_told(resource, asked, nodes, inventory) for resource in short]
+    near = near_node(pod, refused)
     container = next(iter(containers_asking(pod.spec, first)), None)
     yield Hit(
-        message=f"cannot be scheduled: {'; '.join(words for words, _ in told)}",
+        message=f"cannot be scheduled: {'; '.join(words for words, _ in told)}{near.words if near else ''}",
         evidence=(
             *(
                 field(pod, f"spec.containers[{container.name}].resources.requests.{first}", _written(asked, first))
@@ -62,12 +65,14 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
             *(piece for _, evidence in told for piece in evidence),
             *refused.evidence,
         ),
+        cause=near.node.ref if near and near.sick else None,
         since=refused.condition.last_transition_time,
         values={
             "resource": first,
             "request": _written(asked, first),
             "container": container.name if container else "",
             "largest_node": _largest(nodes, first, inventory),
+            "nodes": nodes_in_words(refused),
         },
     )
 

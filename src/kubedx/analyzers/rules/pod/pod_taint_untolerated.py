@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal, taint_words
+from kubedx.analyzers.scheduling import KINDS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod, Ref, Taint, untolerated
@@ -20,8 +21,9 @@ _CLOUD = "node.cloudprovider.kubernetes.io/"
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",
@@ -51,19 +53,29 @@ def pod_taint_untolerated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         )
         return
     taint = nodes[0][1][0]
-    told = "; ".join(f'node "{node.name}" has {", ".join(map(_words, taints))}' for node, taints in nodes[:MAX_NODES])
+    told = "; ".join(f'node "{node.name}" has {", ".join(map(taint_words, taints))}' for node, taints in nodes[:MAX_NODES])
     more = f" and {len(nodes) - MAX_NODES} more nodes have such" if len(nodes) > MAX_NODES else ""
     yield Hit(
-        message=f"cannot be scheduled: it does not tolerate the taints of the nodes that it could run on: {told}{more}",
-        evidence=(*(field(node, "spec.taints", ", ".join(map(_words, taints))) for node, taints in nodes[:MAX_NODES]), *refused.evidence),
+        message=f"cannot be scheduled: it does not tolerate the taints of the nodes that it could run on: {told}{more}"
+        + _near_toleration(pod, nodes[0][1]),
+        evidence=(
+            *(field(node, "spec.taints", ", ".join(map(taint_words, taints))) for node, taints in nodes[:MAX_NODES]),
+            *refused.evidence,
+        ),
         cause=_sick_node(nodes),
         since=refused.condition.last_transition_time,
-        values={"node": nodes[0][0].name, "taint": _words(taint), "taint_key": taint.key, "taint_effect": taint.effect},
+        values={"node": nodes[0][0].name, "taint": taint_words(taint), "taint_key": taint.key, "taint_effect": taint.effect},
     )
 
 
-def _words(taint: Taint) -> str:
-    return f"{taint.key}={taint.value}:{taint.effect}" if taint.value else f"{taint.key}:{taint.effect}"
+def _near_toleration(pod: Pod, taints: tuple[Taint, ...]) -> str:
+    """A clause on a toleration of the pod that differs from a taint by its value or effect only."""
+    for taint in taints:
+        for toleration in pod.spec.tolerations:
+            if toleration.key == taint.key:
+                written = "=".join(filter(None, (toleration.key, toleration.value)))
+                return f"; it tolerates {written}:{toleration.effect or 'any effect'}"
+    return ""
 
 
 def _sick_node(nodes: list[tuple[Node, tuple[Taint, ...]]]) -> Ref | None:

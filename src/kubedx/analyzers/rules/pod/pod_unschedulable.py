@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, refusal
+from kubedx.analyzers.scheduling import KINDS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Node, Pod
+from kubedx.kube import Pod
 
 
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Node,),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",

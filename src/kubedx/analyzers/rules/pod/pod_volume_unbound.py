@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import Reason, candidates, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal
+from kubedx.analyzers.scheduling import KINDS
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import Node, PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, references
+from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, references
 
 _NAMED = re.compile(r'persistentvolumeclaim "([^"]+)"')
 
@@ -17,8 +18,9 @@ _NAMED = re.compile(r'persistentvolumeclaim "([^"]+)"')
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(PersistentVolumeClaim, PersistentVolume, Node),
+    consults=KINDS,
     severity=Severity.ERROR,
+    events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     added="0.1",
