@@ -38,7 +38,8 @@ def blockade(inventory: Inventory, call: Call) -> Blockade | None:
         return None
     source = end_of(caller, inventory)
     target = end_of(server, inventory, fronts=(service.spec.cluster_ip,))
-    if source is None or target is None:
+    if source is None or target is None or source.host_network:
+        # For what plugins take a pod in its node's network is not said.
         return None
     wanted = called_ports(inventory, call.caller).get(call.service, frozenset())
     doors = doors_of(service, target.spec, wanted)
