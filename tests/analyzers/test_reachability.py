@@ -73,7 +73,7 @@ CASES = {
     "resolver": (Hop.RESOLVER, with_caller(dnsPolicy="Default")),
     "dns egress": (
         Hop.DNS_EGRESS,
-        (*SOUND, policy("web", podSelector=WEB, policyTypes=["Egress"], egress=[{"to": [{"podSelector": {}}]}])),
+        (*SOUND, policy("web", podSelector=WEB, policyTypes=["Egress"], egress=[{"ports": [{"port": 443}]}])),
     ),
     "service": (Hop.SERVICE, SOUND[:-1]),
     "port": (Hop.PORT, with_service(ports=[{"port": 8080}])),
