@@ -9,13 +9,13 @@ from typing import Protocol
 import msgspec
 
 from kubedx.analyzers import Judgement, LogPolicy, catalogue, kinds_of, reads_custom_resources, relevant
-from kubedx.correlate import Target, correlate, family_of, find_target, focus_on, is_about, results_of, sift
+from kubedx.correlate import Target, correlate, family_of, find_target, focus_on, is_about, results_of, sift, with_changes
 from kubedx.errors import UsageError
 from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity, Suppressions
 from kubedx.inventory import Found, Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, KubeObject, LabelSelector, Ref, kind_by_word, selects
-from kubedx.remedy import forecast, hindrances, identities, identity
+from kubedx.remedy import MAX_INCIDENTS, Proof, forecast, foreseen, hindrances, identities, identity
 from kubedx.source import Scope, Source
 
 
@@ -82,8 +82,8 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     wanted = _Wanted(request, inventory, target, known)
     sifted = sift(filter(wanted.holds, correlate(judgement.findings, inventory, wanted.opens)), inventory, request.suppressions)
     shown = tuple(incident for incident in sifted.incidents if incident.severity.at_least(request.level))
-    if request.applied:  # what has not begun has no beginning
-        shown = tuple(msgspec.structs.replace(incident, since=None) for incident in shown)
+    shown = _with_fixes(shown, Proof(inventory, judgement.findings, rules))
+    shown = tuple(foreseen(one) if request.applied else with_changes(one, inventory) for one in shown)
     reported = [finding for incident in shown for finding in incident.findings]
     explained = _explain(explainer, shown, inventory)
     results = [one for one in reported if one.severity.at_least(request.level) and wanted.opens(one) and not sifted.ignored(one)]
@@ -100,6 +100,11 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         applied=len(request.applied),
         errors=(*warnings, *sifted.warnings, *explained.warnings),
     )
+
+
+def _with_fixes(incidents: tuple[Incident, ...], proof: Proof) -> tuple[Incident, ...]:
+    first, others = incidents[:MAX_INCIDENTS], incidents[MAX_INCIDENTS:]
+    return (*(msgspec.structs.replace(incident, fixes=proof.fixes(incident)) for incident in first), *others)
 
 
 def _explain(explainer: Explainer | None, incidents: tuple[Incident, ...], facts: Facts) -> Explained:

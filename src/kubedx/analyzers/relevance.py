@@ -3,10 +3,24 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from kubedx.analyzers.rule import Rule
-from kubedx.kube import CronJob, DaemonSet, Deployment, Event, Job, Kind, KubeObject, Namespace, Pod, RawObject, ReplicaSet, StatefulSet
+from kubedx.kube import (
+    ControllerRevision,
+    CronJob,
+    DaemonSet,
+    Deployment,
+    Event,
+    Job,
+    Kind,
+    KubeObject,
+    Namespace,
+    Pod,
+    RawObject,
+    ReplicaSet,
+    StatefulSet,
+)
 
-_OWNERS = (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob)
-"""The kinds by which pods fold into the workload that a human changes."""
+_OWNERS = (Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, ControllerRevision)
+"""The kinds by which pods fold into the workload that a human changes, and the templates that it had before."""
 
 
 def relevant(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule, ...]:

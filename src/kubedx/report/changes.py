@@ -32,8 +32,8 @@ def _when(change: Change, incident: Incident, scanned_at: datetime) -> str:
 def _words(change: Change, becomes: str) -> str:
     by = f", by {change.by}" if change.by else ""
     where = f"{change.ref} {change.path}" if change.path else str(change.ref)
-    if not change.before and not change.after:
-        return f"{where}{by}"
+    if not change.before and change.path in {"", "data", "metadata.creationTimestamp"}:
+        return f"{change.ref}: {change.after}{by}"
     return f"{where}: {_short(change.before)} {becomes} {_short(change.after)}{by}"
 
 
