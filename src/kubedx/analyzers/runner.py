@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kubedx.analyzers.platform import Quirk, calmed, quirks
 from kubedx.analyzers.rule import Ask, AskPresence, Hit, Rule
 from kubedx.findings import Confidence, Finding, RuleCrash, Skip
 from kubedx.inventory import Absent, Found, Inventory
@@ -84,6 +85,7 @@ def judge(
     """Let each rule judge each object of its kinds, or those that are `wanted`."""
     judged: dict[Pair, Judged] = {}
     skips: list[Skip] = []
+    healthy = quirks(inventory)
     lap("")
     for rule in rules:
         view = inventory.view(rule.kinds)
@@ -92,7 +94,7 @@ def judge(
             for subject in inventory.list(kind):
                 if (wanted is not None and not wanted(rule, subject)) or blind.in_namespace(subject.namespace):
                     continue
-                outcome = _judge_one(rule, subject, view)
+                outcome = _judge_one(rule, subject, view, healthy)
                 if outcome is not None:
                     judged[Pair(rule.code, subject.ref)] = outcome
         skips.extend(blind.skips())
@@ -107,13 +109,14 @@ def judge_again(
     judged = dict(judgement.judged)
     # One view a rule: what a rule makes of the whole inventory, it makes once.
     views: dict[str, Inventory] = {}
+    healthy = quirks(inventory)
     lap("")
     for pair in pairs:
         rule = rules[pair.code]
         if pair.code not in views:
             views[pair.code] = inventory.view(rule.kinds)
         found = inventory.find(pair.subject)
-        outcome = _judge_one(rule, found.object, views[pair.code]) if isinstance(found, Found) else None
+        outcome = _judge_one(rule, found.object, views[pair.code], healthy) if isinstance(found, Found) else None
         if outcome is None:
             judged.pop(pair, None)
         else:
@@ -122,7 +125,7 @@ def judge_again(
     return Judgement(judged, judgement.skips)
 
 
-def _judge_one(rule: Rule, subject: KubeObject, view: Inventory) -> Judged | None:
+def _judge_one(rule: Rule, subject: KubeObject, view: Inventory, healthy: tuple[Quirk, ...]) -> Judged | None:
     """None when nothing came of it, which is nearly always so."""
     findings: list[Finding] = []
     asks: list[Ask] = []
@@ -134,7 +137,7 @@ def _judge_one(rule: Rule, subject: KubeObject, view: Inventory) -> Judged | Non
                 crash = RuleCrash(rule.code, subject.ref, f"reports more than {MAX_HITS} faults on one object; the rest is left out")
                 return Judged(tuple(findings), tuple(asks), crash)
             else:
-                findings.append(_finding(rule, subject.ref, outcome, view))
+                findings.append(calmed(_finding(rule, subject.ref, outcome, view), subject, healthy))
                 if _unproved(outcome, view):
                     asks.append(AskPresence(outcome.absent))  # type: ignore[arg-type]  # _unproved says that it is a Ref
     except Exception as error:  # noqa: BLE001  # one bad rule or object must not end the scan; the report says it
