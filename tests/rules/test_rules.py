@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kubedx.analyzers import AskLog, AskPresence, AskValues, Judgement, Rule, catalogue, judge, judge_again
+from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, LogPolicy, Rule, catalogue, judge, judge_again, logs_to_sample
 from kubedx.findings import Finding
 from kubedx.inventory import Changes, Inventory
 from kubedx.kube import TYPES, ContainerLog, Gap, GapReason, Kind, KubeObject, Ref, kind_of
@@ -48,6 +48,9 @@ class Case:
         """What the rule finds, its asks answered."""
         kinds = [*(kind_type.KIND for kind_type in TYPES), *self.source.custom_kinds()]
         inventory = Inventory(self.source.read(kinds, Scope()))
+        if LOG in rule.filters:
+            logs = (self.source.log(key, LogLimit()) for key in logs_to_sample(inventory, Judgement({}), LogPolicy.ALL, ()).keys)
+            inventory = inventory.replace(Changes(logs=tuple(log for log in logs if isinstance(log, ContainerLog))))
         judgement = judge([rule], inventory)
         for _round in range(ROUNDS):
             inventory = inventory.replace(self._answers(judgement))

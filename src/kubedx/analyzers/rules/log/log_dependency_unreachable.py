@@ -1,0 +1,69 @@
+"""log-dependency-unreachable"""
+
+from collections.abc import Iterator
+
+from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
+from kubedx.analyzers.addresses import addresses
+from kubedx.analyzers.callee import Callee, callee_of
+from kubedx.analyzers.callee_origin import is_misaddressed, with_origin
+from kubedx.analyzers.log_classes import UNREACHABLE
+from kubedx.analyzers.log_words import Address, address_in, is_local
+from kubedx.analyzers.rules.log._callees import callee_log, is_outside
+from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
+from kubedx.findings import Confidence, Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import ConfigMap, Namespace, Pod, Service
+
+
+@rule(
+    filter=FILTER,
+    on=Pod,
+    consults=(Service, Namespace, ConfigMap),
+    severity=Severity.ERROR,
+    confidence=Confidence.LIKELY,
+    suffers=Effect.CANNOT_CONNECT,
+    added="0.1",
+)
+def log_dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """A container is ready, and its log says again and again that it cannot reach something it needs.
+
+    ## What it means
+    The probes of the pod do not notice it, but what the program does for its users fails: the name does not resolve, nothing listens, or
+    nothing answers. What stands behind the address is told: no such Service, no such port, no ready pod, or a host outside of the cluster.
+
+    ## When it is not reported
+    As a fault only while it goes on: several times, up to the end of the log, with no word of success after it; else for information.
+    Not where the workload's own variables or arguments name a Service or port that does not exist: a rule of the workload says that.
+
+    ## How to fix it
+    Correct the address where it is written, or mend the Service and the pods behind it.
+    """
+    for complaint in complaints(pod, inventory, UNREACHABLE):
+        address = address_in(complaint.error.line) or address_in(complaint.error.text)
+        callee = callee_of(address, pod.namespace, inventory) if address is not None else Callee()
+        wrong = is_misaddressed(callee, complaint.error.error_class)
+        if address is not None and callee.values and wrong and _is_in_template(pod, address, inventory):
+            continue
+        yield from _of_callee(complaint, address, callee, inventory)
+
+
+def _of_callee(complaint: Complaint, address: Address | None, found: Callee, inventory: Inventory) -> Iterator[Hit | AskLog | AskValues]:
+    pod, view = complaint.pod, complaint.view
+    for callee in with_origin(pod, view.container, address, found, complaint.error.error_class, inventory):
+        if isinstance(callee, AskValues):
+            yield callee
+            continue
+        where = callee.words or (f"; {address.host} is outside of the cluster" if address and is_outside(address, pod, inventory) else "")
+        yield complaint.hit(
+            where,
+            cause=callee.cause,
+            evidence=callee.evidence,
+            values={"address": str(address or ""), "host": address.host if address else "", **callee.values},
+            confidence=Confidence.POSSIBLE if address is None or is_local(address) else None,
+        )
+        if callee.values.get("service") and not is_misaddressed(callee, complaint.error.error_class):
+            yield from callee_log(callee, inventory)
+
+
+def _is_in_template(pod: Pod, address: Address, inventory: Inventory) -> bool:
+    return any(one.host == address.host for one in addresses(pod.spec, pod.namespace, inventory))
