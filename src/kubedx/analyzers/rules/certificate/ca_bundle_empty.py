@@ -6,9 +6,10 @@ from datetime import timedelta
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.certificate._bundles import CALLERS, Caller, bundles
+from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Service, certificates_in_bundle
+from kubedx.kube import Pod, Service, certificates_in_bundle
 
 PATIENCE = timedelta(minutes=5)
 """An injector fills the bundle in a moment after the object is made."""
@@ -17,7 +18,7 @@ PATIENCE = timedelta(minutes=5)
 @rule(
     filter="Certificate",
     on=CALLERS,
-    reads=(Service,),
+    reads=(Service, Pod),
     severity=Severity.WARNING,
     confidence=Confidence.POSSIBLE,
     suffers=Effect.CANNOT_CONNECT,
@@ -32,7 +33,7 @@ def ca_bundle_empty(caller: Caller, inventory: Inventory) -> Iterator[Outcome]:
     authority`. Usually whoever should fill the bundle in (cert-manager's cainjector, an operator's certificate job) does not run.
 
     ## When it is not reported
-    In the first five minutes, for servers behind a URL, where the Service is not there (another finding), for an APIService that is
+    In the first five minutes, for servers behind a URL, where the Service is not there or has no ready pod (other findings), for an APIService that is
     available or skips the check, and for conversion webhooks, which few resources need.
 
     ## How to fix it
@@ -45,7 +46,8 @@ def ca_bundle_empty(caller: Caller, inventory: Inventory) -> Iterator[Outcome]:
         namespace, _, name = bundle.service.partition("/")
         if not name or bundle.works or "conversion" in bundle.path or certificates_in_bundle(bundle.text) != ():
             continue
-        if isinstance(inventory.get(Service, namespace, name), Found):
+        found = inventory.get(Service, namespace, name)
+        if isinstance(found, Found) and any(map(is_ready, inventory.select_labels(Pod, namespace, found.object.spec.selector))):
             yield Hit(
                 message=f"{bundle.callee} (service {bundle.service}) has no CA bundle: only public authorities are trusted for it",
                 evidence=(field(caller, bundle.path, ""),),
