@@ -69,13 +69,16 @@ def test_what_is_new_persists_and_is_unclear(run: Run, tmp_path: Path) -> None:
 
 POD = """
 apiVersion: v1
-kind: Pod
-metadata: {name: cart, namespace: shop, creationTimestamp: "2026-01-01T00:00:00Z"}
-spec: {containers: [{name: api, image: "registry.example.com/cart:1"}]}
-status:
-  phase: %s
-  conditions: [{type: Ready, status: "%s", lastTransitionTime: "2026-01-02T00:00:00Z"}]
-  containerStatuses: [{name: api, image: "registry.example.com/cart:1", imageID: "", restartCount: 0, ready: %s, state: %s}]
+kind: PodList
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: cart, namespace: shop, creationTimestamp: "2026-01-01T00:00:00Z"}
+  spec: {nodeName: node-a, containers: [{name: api, image: "registry.example.com/cart:1"}]}
+  status:
+    phase: %s
+    conditions: [{type: Ready, status: "%s", lastTransitionTime: "2026-01-02T00:00:00Z"}]
+    containerStatuses: [{name: api, image: "registry.example.com/cart:1", imageID: "", restartCount: 0, ready: %s, state: %s}]
 """
 PULLING = '{waiting: {reason: ImagePullBackOff, message: "Back-off pulling image registry.example.com/cart:1: not found"}}'
 
