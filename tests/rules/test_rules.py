@@ -15,8 +15,8 @@ import pytest
 from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, LogPolicy, Rule, catalogue, judge, judge_again, logs_to_sample
 from kubedx.findings import Finding
 from kubedx.inventory import Changes, Inventory
-from kubedx.kube import TYPES, ContainerLog, Gap, GapReason, Kind, KubeObject, Ref, kind_of
-from kubedx.source import LogLimit, MemorySource, Scope, parse_yaml
+from kubedx.kube import TYPES, ConfigMap, ContainerLog, Gap, GapReason, Kind, KubeObject, Ref, kind_of
+from kubedx.source import LogLimit, MemorySource, Scope, parse_yaml, with_documents
 from kubedx.testing import object_from
 
 HERE = Path(__file__).parent
@@ -73,7 +73,7 @@ class Case:
                 case AskPresence(ref) | AskValues(ref):
                     found = self.source.get(_kind(ref), ref)
                     if isinstance(found, KubeObject):
-                        objects.append(found)
+                        objects.append(with_documents(found) if isinstance(ask, AskValues) and isinstance(found, ConfigMap) else found)
                     elif found is None:
                         absent.append(ref)
         return Changes(logs=tuple(logs), no_logs=tuple(no_logs), log_gaps=tuple(log_gaps), objects=tuple(objects), absent=tuple(absent))

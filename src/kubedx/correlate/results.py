@@ -14,6 +14,10 @@ _PREFIXED = frozenset({"Storage", "Security"})
 """Filters that stand before the kind: `Storage/PersistentVolume` (pkg/analyzer/storage.go, security.go)."""
 
 
+_NAMED_BY_FILTER = frozenset({"PrometheusConfigValidate", "PrometheusConfigRelabelReport"})
+"""Filters that stand in place of the kind (pkg/integration/prometheus)."""
+
+
 class _Heading(NamedTuple):
     """What a result stands under. Findings of one heading are one result; the order is that of the report."""
 
@@ -56,7 +60,10 @@ def _heading(finding: Finding, inventory: Inventory) -> _Heading:
     if subject.kind in _PARENT_KINDS and word == "webhook":
         return _Heading(subject.kind, "", f"/{entry}", f"{_PARENT_KINDS[subject.kind]}/{subject.name}")
     name = f"{subject.name}/{finding.part.rpartition(' ')[2]}" if finding.filter == "Log" and finding.part else subject.name
+    if finding.filter == "OperatorGroup":  # named by the namespace that has several (pkg/analyzer/operatorgroup.go)
+        return _Heading(subject.kind, "", subject.namespace, "")
     kind = f"{finding.filter}/{subject.kind}" if finding.filter in _PREFIXED else subject.kind
+    kind = finding.filter if finding.filter in _NAMED_BY_FILTER else kind
     return _Heading(kind, subject.namespace, name, _parent(subject, inventory))
 
 

@@ -29,7 +29,7 @@ from kubedx.kube.claim import (
     PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, TypedLocalObjectReference, TypedObjectReference,
     VolumeResourceRequirements,
 )
-from kubedx.kube.config import ConfigMap, Secret, ServiceAccount
+from kubedx.kube.config import ConfigMap, Document, Secret, ServiceAccount
 from kubedx.kube.container import (
     AppArmorProfile, Capabilities, Container, ContainerPort, ContainerRestartRule, ContainerRestartRuleOnExitCodes, EphemeralContainer,
     ExecAction, GRPCAction, HTTPGetAction, HTTPHeader, Lifecycle, LifecycleHandler, Probe, ResourceClaim, ResourceRequirements,

@@ -7,7 +7,7 @@ Of a TLS certificate, which any client of its server is shown, the facts stay (`
 
 import base64
 import binascii
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -38,10 +38,18 @@ class Secret(KubeObject, frozen=True):
         return self.type == "kubernetes.io/tls" or "tls.crt" in self.keys
 
 
+class Document(Struct, frozen=True):
+    """A value of a ConfigMap that is YAML, parsed: only text, numbers, booleans, null, lists and dicts; or why it cannot be parsed."""
+
+    value: Any = None
+    error: str = ""
+
+
 class ConfigMap(KubeObject, frozen=True):
     """A ConfigMap. `keys` are sorted, those of `binaryData` among them, and tell nothing unless `keys_known`.
 
-    `data` is None when only metadata were read; the values of `binaryData` are never kept.
+    `data` is None when only metadata were read; the values of `binaryData` are never kept. `documents` are the values of keys that end
+    in .yml or .yaml, parsed; None where no rule asked for the values.
     """
 
     KIND: ClassVar[Kind] = Kind("v1", "ConfigMap", "configmaps")
@@ -49,6 +57,7 @@ class ConfigMap(KubeObject, frozen=True):
     keys: tuple[str, ...] = ()
     keys_known: bool = False
     data: dict[str, str] | None = None
+    documents: dict[str, Document] | None = None
     immutable: bool = False
 
 

@@ -13,6 +13,7 @@ from kubedx.source.contract import LogLimit, Scope, Source
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
 
 if TYPE_CHECKING:
+    from kubedx.source.config_documents import with_documents
     from kubedx.source.demo import demo_source
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
@@ -45,6 +46,7 @@ __all__ = [
     "parse_yaml",
     "read_manifests",
     "type_document",
+    "with_documents",
 ]
 
 # Each source comes with what only it needs (sockets and TLS, archives, YAML) when it is asked for.
@@ -62,6 +64,7 @@ _LATER = {
     "parse_yaml": "yaml_documents",
     "read_manifests": "manifests",
     "type_document": "memory",
+    "with_documents": "config_documents",
 }
 
 

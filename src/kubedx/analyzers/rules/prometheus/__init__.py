@@ -1,0 +1,1 @@
+"""Rules on Prometheus and its operator."""
