@@ -43,11 +43,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
 
     With a `target`, only what concerns that object is reported, and what it depends on. With objects that are `applied`, only what
-    they would cause: the cluster is judged as it would be with them.
+    they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge.
     """
 
     scope: Scope = Scope()
     filters: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     selector: LabelSelector | None = None
     target: Target | None = None
     applied: tuple[KubeObject, ...] = ()
@@ -66,7 +67,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
 
     Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable.
     """
-    rules = relevant(catalogue(), request.filters)
+    rules = tuple(catalogue()[code] for code in request.codes if code in catalogue()) or relevant(catalogue(), request.filters)
     reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
     custom = source.custom_kinds(request.deadline) if reads_custom else ()
     target_kind = _kind_of_target(request.target, custom)

@@ -12,10 +12,12 @@ from kubedx.cli.explainer import explainer_of
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
 from kubedx.findings import Diagnosis, Severity, Suppressions
+from kubedx.kube import Origin
 from kubedx.pipeline import Request, diagnose
 from kubedx.report import Style, render
 from kubedx.source import Scope
@@ -40,6 +42,8 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
             diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages))
         finally:
             source.close()
+    if diagnosis.cluster.source is Origin.LIVE:
+        remember(diagnosis.incidents, os.environ)
     if options.prompt_only:
         _print_prompts(options, diagnosis)
     else:

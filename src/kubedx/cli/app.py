@@ -130,7 +130,7 @@ _output = _apply(
 )
 _global = _apply(
     setting(GLOBAL, "--config", metavar="FILE", help="The config file of the backends (default: k8sgpt's own k8sgpt.yaml)."),
-    switch(GLOBAL, "--verbose", "-v", help="Say more when something fails."),
+    switch(GLOBAL, "--verbose", "-v", help="Say why incidents stand in this order, and more when something fails."),
 )
 
 
@@ -243,6 +243,32 @@ def preflight(**flags: Any) -> int:
     from kubedx.cli.preflight import preflight as run
 
     return run(PreflightOptions(**flags))
+
+
+VERIFY_EXAMPLES = """\b
+Examples:
+  kubedx verify 3f9a2c1d                           exit code 0 when it is resolved, 3 while it persists
+  kubedx verify 3f9a2c1d --wait 5m                 look until it is resolved, five minutes at most"""
+
+_again = _apply(
+    setting(LOOK, "--wait", metavar="DURATION", help="Look again until it is resolved, for so long at most, such as 5m."),
+    listing(READ, "--from", "from_", metavar="PATH", help="A dump or recording in place of the live cluster. May be repeated."),
+    switch(READ, "--demo", help="The packaged demo cluster in place of the live one."),
+    _cluster,
+    setting(READ, "--timeout", metavar="DURATION", help="How long one look may read, such as 30s."),
+    setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
+)
+
+
+@kubedx.command(cls=SectionedCommand, epilog=VERIFY_EXAMPLES, context_settings=_CONTEXT)
+@_apply(_again, _global)
+@click.argument("id", metavar="ID")
+def verify(**flags: Any) -> int:
+    """Tell whether the incident with this ID of a report is resolved. Reads only what that one incident needs."""
+    from kubedx.cli.verify import VerifyOptions
+    from kubedx.cli.verify import verify as run
+
+    return run(VerifyOptions(**flags))
 
 
 RBAC_EXAMPLES = """\b
