@@ -34,7 +34,8 @@ def endpoints_not_updated(service: Service, inventory: Inventory) -> Iterator[Ou
     webhook that rejects them. Connections go to addresses from before, or nowhere.
 
     ## When it is not reported
-    In the first three minutes in which a pod is ready, and for Services whose endpoints something else keeps.
+    In the first three minutes in which a pod is ready, for Services whose endpoints something else keeps, and where there is no
+    EndpointSlice at all: then they were left out of what was read.
 
     ## How to fix it
     See whether kube-controller-manager runs and what it logs.
@@ -43,7 +44,7 @@ def endpoints_not_updated(service: Service, inventory: Inventory) -> Iterator[Ou
     if not selects_pods(service) or (created is not None and inventory.now - created < PATIENCE):
         return
     ready = [pod for pod in selected_pods(service, inventory) if _is_settled(pod, inventory.now)]
-    if not ready:
+    if not ready or not inventory.list(EndpointSlice).items:
         return
     known = _addresses(service, inventory)
     lost = [pod for pod in ready if not known & {pod.status.pod_ip, *(one.ip for one in pod.status.pod_ips)}]
