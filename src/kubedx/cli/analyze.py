@@ -110,6 +110,7 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
         colour=terminal.colour,
         ascii_only=terminal.ascii_only,
         explain=options.explain,
+        verbose=options.verbose,
         rights=_rights(options, filters),
         apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
     )

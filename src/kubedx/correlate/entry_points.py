@@ -24,13 +24,12 @@ def affected_by(faults: Iterable[Fault], root: Ref, inventory: Inventory) -> tup
     return tuple(sorted((objects | fronts | routes) - {root}))[:MAX_AFFECTED]
 
 
-def is_cut_off(faults: Sequence[Fault], affected: Iterable[Ref], inventory: Inventory) -> bool:
-    """Whether an entry point has nothing behind it: an Ingress, a route, a LoadBalancer or the cluster's DNS."""
+def cut_off(faults: Sequence[Fault], affected: Iterable[Ref], inventory: Inventory) -> tuple[Ref, ...]:
+    """The entry points that have nothing behind them: an Ingress, a route, a LoadBalancer or the cluster's DNS."""
     cut = {fault.owner for fault in faults if fault.suffers is Effect.NO_ENDPOINTS}
-    if any(_is_entry(ref, inventory) for ref in cut):
-        return True
-    entries = (ref for ref in affected if ref.group_kind in _ENTRIES)
-    return any(_leads_only_to(entry, cut, inventory) for entry in entries)
+    entries = {ref for ref in cut if _is_entry(ref, inventory)}
+    entries |= {ref for ref in affected if ref.group_kind in _ENTRIES and _leads_only_to(ref, cut, inventory)}
+    return tuple(sorted(entries))
 
 
 def _is_entry(ref: Ref, inventory: Inventory) -> bool:

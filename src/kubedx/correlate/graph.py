@@ -116,14 +116,15 @@ class _Graph:
                 self.distances[index].clear()
 
     def meet_at_causes(self) -> None:
-        """Several faults that name the same cause follow from the first of them. What is said of the cause beside, and can have
-        no effect (a quota that is nearly used up), is shown with them.
+        """Several faults that name the same cause, and have none in common beyond it, follow from the first of them.
+
+        What is said of that cause beside, and can have no effect (a quota that is nearly used up), is shown with them.
         """
         sharing = _grouped((fault.lead.cause, index) for index, fault in enumerate(self._faults) if fault.lead.cause is not None)
         for place, together in sharing.items():
             first = min(together, key=lambda index: (stage(self._faults[index]), self._faults[index].order))
             for index in together:
-                if index != first:
+                if index != first and self.distances[index].keys().isdisjoint(self.distances[first]):
                     self.distances[index].setdefault(first, 1)
             for beside in self._at.get(place, ()):
                 if self._is_beside(beside, place, first):

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from kubedx.correlate.dossier import dossier_of
-from kubedx.correlate.entry_points import affected_by, is_cut_off
+from kubedx.correlate.entry_points import affected_by, cut_off
 from kubedx.correlate.fault import Fault, fold
 from kubedx.correlate.graph import Explanations, explanations
+from kubedx.correlate.rivals import contested, rivals_of
 from kubedx.findings import Evidence, Finding, Incident, RootCause, Severity, Symptom
 from kubedx.inventory import Inventory
 from kubedx.kube import Ref
@@ -40,11 +41,13 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
     names = {root: "root"} | {index: f"s{number}" for number, index in enumerate(symptoms, start=1)}
     numbering = _Numbering()
     cause = _root_cause(fault, numbering)
+    others = contested(root, group, because)
     shown = tuple(_symptom(faults[index], index, names, because, numbering) for index in symptoms)
     involved = [faults[index] for index in group]
     affected = affected_by(involved, fault.owner, inventory)
     severity = min((one.severity for one in involved), key=lambda severity: severity.rank)
-    if severity is Severity.ERROR and is_cut_off(involved, affected, inventory):
+    entry_points = cut_off(involved, affected, inventory)
+    if severity is Severity.ERROR and entry_points:
         severity = Severity.CRITICAL
     return Incident(
         id=fault.incident_id,
@@ -54,8 +57,10 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
         title=f"{fault.owner}: {lead.message}",
         since=min((one.lead.since for one in involved if one.lead.since), default=None),
         root_cause=cause,
+        rivals=rivals_of(others, faults, names, {index: _root_cause(faults[index], numbering) for index in sorted(others)}),
         symptoms=shown,
         affected=affected,
+        entry_points=entry_points,
         dossier=dossier_of(fault, inventory),
         findings=tuple(finding for one in involved for finding in one.findings),
     )
@@ -116,13 +121,14 @@ def _order(finding: Finding) -> tuple[str, Ref, str, str, str]:
     return finding.code, finding.subject, finding.part, finding.error_class, finding.message
 
 
-def _rank(incident: Incident) -> tuple[int, int, int, datetime, Ref, str, str, str]:
-    """Harm now before harm later, then breadth, certainty and age; ties by name."""
+def _rank(incident: Incident) -> tuple[int, int, int, int, int, datetime, Ref, str, str, str]:
+    """Harm now before harm later, then entry points, breadth, certainty and age; ties by name."""
     root = incident.root_cause
-    breadth = len(incident.symptoms) + len(incident.affected)
     return (
         incident.severity.rank,
-        -breadth,
+        -len(incident.entry_points),
+        -incident.breadth,
+        -len(incident.symptoms),
         incident.confidence.rank,
         incident.since or _NEVER,
         root.subject,

@@ -50,4 +50,5 @@ def _root_cause(root_cause: RootCause) -> dict[str, Any]:
 
 
 def _rival(rival: Rival) -> dict[str, Any]:
-    return {"confidence": rival.confidence.value, **_root_cause(rival.root_cause)}
+    told = {"explains": list(rival.explains), "decide": rival.decide}
+    return {"confidence": rival.confidence.value, **_root_cause(rival.root_cause), **told}

@@ -26,10 +26,15 @@ class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Rival(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Another root cause that would explain the same incident, less sure."""
+    """Another root cause that would explain symptoms of the incident, less sure.
+
+    `explains` are those symptoms by id; `decide` is a command that only reads, and whose output tells which cause it was.
+    """
 
     confidence: Confidence
     root_cause: RootCause
+    explains: tuple[str, ...] = ()
+    decide: str = ""
 
 
 class Symptom(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -126,11 +131,18 @@ class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     rivals: tuple[Rival, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     affected: tuple[Ref, ...] = ()
+    entry_points: tuple[Ref, ...] = ()
+    """Those behind which nothing is left: an Ingress, a route, a LoadBalancer, the cluster's DNS."""
     changed: tuple[Change, ...] = ()
     fixes: tuple[Fix, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     dossier: Dossier = Dossier()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def breadth(self) -> int:
+        """How many objects feel it."""
+        return len(self.affected)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

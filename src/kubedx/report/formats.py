@@ -19,6 +19,7 @@ class Style(NamedTuple):
     colour: bool = False
     ascii_only: bool = False
     explain: bool = False
+    verbose: bool = False
     rights: str = "kubedx rbac"
     apply: str = "kubectl apply -f -"
 
@@ -33,6 +34,7 @@ def _text(diagnosis: Diagnosis, style: Style) -> str:
         colour=style.colour,
         explain=style.explain,
         ascii_only=style.ascii_only,
+        verbose=style.verbose,
         grant=Grant(style.rights, style.apply),
     )
 

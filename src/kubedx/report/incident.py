@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from kubedx.findings import Confidence, Evidence, EvidenceType, Explanation, Incident, RootCause, Severity, Symptom
+from kubedx.findings import Confidence, Evidence, EvidenceType, Explanation, Incident, Severity
 from kubedx.kube import Ref
 from kubedx.report.changes import write_changes
 from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
+from kubedx.report.tree import write_tree
 
 MOST_EVIDENCE = 3
-MOST_SYMPTOMS = 8
-MOST_ALIKE = 2
 MOST_REFS = 4
 QUOTED_LINES = 3
+SHOWN_ID = 8
+"""Letters of an id: as many as git shows of a commit, and one more."""
 
 _STYLES = {
     Severity.CRITICAL: "bold white on red",
@@ -26,27 +27,24 @@ _INDENT = "   "
 _PLAYBOOK = "playbook"
 
 
-def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool) -> None:
-    """The incident's paragraphs, from its title to its next command."""
+def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool, why: str = "") -> None:
+    """The incident's paragraphs, from its title to its next command. `why` is the reason of its rank."""
     severity = incident.severity
     lead = f"{incident.rank}. {severity.value}: "
     page.paragraph(incident.title, lead=lead, style="bold", lead_style=_STYLES[severity], hang=len(_INDENT))
     _write_circumstances(page, incident, scanned_at)
+    if why:
+        page.paragraph(why, lead=f"{_INDENT}{'first' if incident.rank == 1 else f'number {incident.rank}'} because: ", hang=5)
     _write_evidence(page, incident, scanned_at)
-    _write_symptoms(page, incident.symptoms)
-    affected = _unsaid(incident)
-    if affected:
-        page.paragraph(_folded([str(ref) for ref in affected], MOST_REFS), lead=f"{_INDENT}affected: ", hang=5)
-    for rival in incident.rivals:
-        other = rival.root_cause
-        page.paragraph(f"{other.subject}: {other.message} ({rival.confidence.value})", lead=f"{_INDENT}or else: ", hang=5)
+    _write_consequences(page, incident)
+    _write_rivals(page, incident)
     write_changes(page, incident, scanned_at)
     write_fixes(page, incident)
     _write_advice(page, incident.title, incident.explanations, explain=explain)
 
 
 def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -> None:
-    """Since when, how sure, and which object to change."""
+    """Since when, how sure, which object to change, and the name by which `kubedx verify` knows it."""
     known = []
     lasting = span(incident.since, scanned_at) if incident.since else ""
     if incident.since and lasting:
@@ -56,19 +54,23 @@ def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -
     root = incident.root_cause
     if root.cause is not None and root.cause != root.subject:
         known.append(f"to change: {root.cause}")
-    if known:
-        page.paragraph("; ".join(known), lead=_INDENT)
+    known.append(f"id {incident.id[:SHOWN_ID]}")
+    page.paragraph("; ".join(known), lead=_INDENT)
 
 
 def _write_evidence(page: Page, incident: Incident, scanned_at: datetime) -> None:
     root = incident.root_cause
     distinct = _distinct(root.evidence)
     shown = _most_telling(distinct)
-    for piece in shown:
-        where = _where(piece, root, scanned_at, page.glyphs.times)
-        page.quote(where, piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES)
-    if len(distinct) > len(shown):
-        page.paragraph(f"and {len(distinct) - len(shown)} more pieces of evidence (-o json shows all)", lead=_INDENT, style="dim")
+    for ref, pieces in _by_ref(shown):
+        inset = 0 if ref == root.subject else 2
+        if inset:
+            page.paragraph(str(ref), lead=f"{_INDENT}{page.glyphs.bar} ")
+        for piece in pieces:
+            page.quote(_where(piece, scanned_at, page.glyphs.times), piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES, inset=inset)
+    hidden = len(distinct) - len(shown)
+    if hidden:
+        page.paragraph(f"and {hidden} more piece{'s' if hidden > 1 else ''} of evidence (-o json shows all)", lead=_INDENT, style="dim")
 
 
 def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -84,46 +86,57 @@ def _most_telling(pieces: Sequence[Evidence]) -> list[Evidence]:
     return [pieces[index] for index in sorted([*chosen, *others[: MOST_EVIDENCE - len(chosen)]])]
 
 
-def _where(piece: Evidence, root: RootCause, scanned_at: datetime, times: str) -> str:
-    where = "" if piece.ref == root.subject else f"{piece.ref}"
+def _by_ref(pieces: Iterable[Evidence]) -> Iterable[tuple[Ref, list[Evidence]]]:
+    """The pieces of each object, in the order in which the objects come."""
+    grouped: dict[Ref, list[Evidence]] = {}
+    for piece in pieces:
+        grouped.setdefault(piece.ref, []).append(piece)
+    return grouped.items()
+
+
+def _where(piece: Evidence, scanned_at: datetime, times: str) -> str:
+    """Where a piece stands in its object."""
     often = f" {times}{piece.count}" if piece.count > 1 else ""
     match piece.type:
         case EvidenceType.EVENT:
             ago = span(piece.last_seen, scanned_at) if piece.last_seen else ""
-            return f"event {piece.reason}{often}{' on ' if where else ''}{where}{f', last {ago} ago' if ago else ''}"
+            return f"event {piece.reason}{often}{f', last {ago} ago' if ago else ''}"
         case EvidenceType.LOG:
             container, _, previous = piece.path.removeprefix("container/").partition("/")
-            run = " (previous run)" if previous else ""
-            return f"log of {where or root.subject}, container {container}{run}{often}"
+            return f"log of container {container}{' (previous run)' if previous else ''}{often}"
         case EvidenceType.FIELD:
-            return ", ".join(word for word in (where, piece.path) if word) or str(piece.ref)
+            return piece.path or piece.ref.kind
 
 
-def _write_symptoms(page: Page, symptoms: Sequence[Symptom]) -> None:
-    """What follows from the root cause, as a tree; alike ones folded."""
-    if not symptoms:
-        return
-    page.paragraph("because of this:", lead=_INDENT)
-    depth: dict[str, int] = {}
-    alike: dict[tuple[str, str], int] = {}
-    written = 0
-    for symptom in symptoms:
-        parent = next((cause for cause in symptom.because if cause in depth), "root")
-        depth[symptom.id] = depth.get(parent, -1) + 1
-        key = parent, symptom.code
-        alike[key] = alike.get(key, 0) + 1
-        if alike[key] > MOST_ALIKE or written == MOST_SYMPTOMS:
-            continue
-        written += 1
-        lead = f"{_INDENT}{'  ' * min(depth[symptom.id], 4)}{page.glyphs.follows} "
-        page.paragraph(f"{symptom.subject}: {symptom.message}", lead=lead)
-    if len(symptoms) > written:
-        page.paragraph(f"and {len(symptoms) - written} more", lead=f"{_INDENT}  ", style="dim")
+def _write_consequences(page: Page, incident: Incident) -> None:
+    """What follows from the root cause, down to the users; and what is affected beside."""
+    shown: frozenset[str] = frozenset()
+    if incident.symptoms:
+        page.paragraph("because of this:", lead=_INDENT)
+        shown = write_tree(page, incident.symptoms, _INDENT)
+    if incident.entry_points:
+        names = _folded([str(ref) for ref in incident.entry_points], MOST_REFS)
+        page.paragraph(f"nothing is left behind {names}", lead=f"{_INDENT}users notice: ", style="bold", hang=5)
+    affected = _unsaid(incident, shown)
+    if affected:
+        page.paragraph(_folded([str(ref) for ref in affected], MOST_REFS), lead=f"{_INDENT}affected: ", hang=5)
 
 
-def _unsaid(incident: Incident) -> list[Ref]:
-    """The affected objects that the title and the symptoms have not named."""
-    said = {incident.root_cause.subject, *(symptom.subject for symptom in incident.symptoms[:MOST_SYMPTOMS])}
+def _write_rivals(page: Page, incident: Incident) -> None:
+    """Other causes of the same symptoms, and what to type to tell them apart."""
+    subjects = {symptom.id: str(symptom.subject) for symptom in incident.symptoms}
+    for rival in incident.rivals:
+        other = rival.root_cause
+        explained = _folded(list(dict.fromkeys(subjects[each] for each in rival.explains if each in subjects)), MOST_REFS)
+        what = f"; it would explain {explained}" if explained else ""
+        page.paragraph(f"{other.subject}: {other.message} ({rival.confidence.value}{what})", lead=f"{_INDENT}or else: ", hang=5)
+        if rival.decide:
+            page.command(rival.decide, lead=f"{_INDENT}  to tell: ")
+
+
+def _unsaid(incident: Incident, shown: frozenset[str]) -> list[Ref]:
+    """The affected objects that nothing above has named."""
+    said = {incident.root_cause.subject, *incident.entry_points, *(symptom.subject for symptom in incident.symptoms if symptom.id in shown)}
     return [ref for ref in incident.affected if ref not in said]
 
 

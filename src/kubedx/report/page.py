@@ -20,13 +20,15 @@ class Glyphs(NamedTuple):
     ellipsis: str
     bar: str
     times: str
+    branch: str
+    trunk: str
     follows: str
     becomes: str
     prompt: str
 
 
-UNICODE = Glyphs(ellipsis="…", bar="│", times="×", follows="└", becomes="→", prompt="$")
-ASCII = Glyphs(ellipsis="...", bar="|", times="x", follows="`", becomes="->", prompt="$")
+UNICODE = Glyphs(ellipsis="…", bar="│", times="×", branch="├", trunk="│", follows="└", becomes="→", prompt="$")
+ASCII = Glyphs(ellipsis="...", bar="|", times="x", branch="|", trunk="|", follows="`", becomes="->", prompt="$")
 
 
 class Page:
@@ -42,19 +44,23 @@ class Page:
         if self._lines and self._lines[-1].plain:
             self._lines.append(Text())
 
-    def paragraph(self, text: str, *, lead: str = "", style: str = "", lead_style: str = "dim", hang: int | None = None) -> None:
-        """The text, wrapped, behind a lead; its further lines are indented by `hang` (as wide as the lead, when not given)."""
+    def paragraph(self, text: str, *, lead: str = "", style: str = "", lead_style: str = "dim", hang: int | str | None = None) -> None:
+        """The text, wrapped, behind a lead. Before its further lines stands `hang`, or that many spaces (as wide as the lead, when not
+        given).
+        """
         lead = printable(lead).replace("\n", " ")
-        indent = cell_len(lead) if hang is None else hang
+        before = hang if isinstance(hang, str) else " " * (cell_len(lead) if hang is None else hang)
         first = self._width - cell_len(lead)
         safe = self._safe(text)
-        lines = wrapped(safe, min(first, self._width - indent))
+        lines = wrapped(safe, min(first, self._width - cell_len(before)))
         self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
-        self._lines.extend(Text.assemble(" " * indent, (line, style)) for line in lines[1:])
+        self._lines.extend(Text.assemble((before, lead_style), (line, style)) for line in lines[1:])
 
-    def quote(self, what: str, text: str, *, indent: int, most_lines: int) -> None:
-        """What is quoted, then the text, behind a bar: on one line where both fit, else below, cut in its middle where it is long."""
-        bar = f"{' ' * indent}{self.glyphs.bar} "
+    def quote(self, what: str, text: str, *, indent: int, most_lines: int, inset: int = 0) -> None:
+        """What is quoted, then the text, behind a bar: on one line where both fit, else below, cut in its middle where it is long.
+        `inset` moves both away from the bar.
+        """
+        bar = f"{' ' * indent}{self.glyphs.bar} {' ' * inset}"
         room = self._width - cell_len(bar)
         label, safe = self._safe(what), " ".join(self._safe(text).split())
         if cell_len(label) + 2 + cell_len(safe) <= room:

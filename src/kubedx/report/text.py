@@ -1,6 +1,7 @@
 """The report for a person in a terminal: what is broken, why, and what to type. The most important first."""
 
 from collections import Counter
+from itertools import zip_longest
 
 from kubedx.findings import Diagnosis, Severity
 from kubedx.kube import Origin
@@ -8,6 +9,7 @@ from kubedx.report.focus import write_focus
 from kubedx.report.incident import write_incident
 from kubedx.report.moments import clock
 from kubedx.report.page import Page
+from kubedx.report.ranking import why_before
 from kubedx.report.seen import Grant, write_coverage
 
 
@@ -18,18 +20,20 @@ def render_text(
     colour: bool,
     explain: bool,
     ascii_only: bool = False,
+    verbose: bool = False,
     grant: Grant = Grant(),  # noqa: B008  # immutable
 ) -> str:
     """The report in that width. With `explain`, each incident tells what happened and the steps; without, its next command alone.
-    `grant` is what to type where rights are missing.
+    With `verbose`, each says why it comes before the next. `grant` is what to type where rights are missing.
 
     Pure: the same diagnosis and arguments give the same characters.
     """
     page = Page(width, ascii_only=ascii_only)
     _write_headline(page, diagnosis)
-    for incident in diagnosis.incidents:
+    for incident, following in zip_longest(diagnosis.incidents, diagnosis.incidents[1:]):
         page.blank()
-        write_incident(page, incident, diagnosis.scanned_at, explain=explain)
+        why = why_before(incident, following) if verbose and following else ""
+        write_incident(page, incident, diagnosis.scanned_at, explain=explain, why=why)
     if diagnosis.focus:
         page.blank()
         write_focus(page, diagnosis.focus)
