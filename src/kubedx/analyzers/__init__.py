@@ -10,6 +10,7 @@ from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevan
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
 from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
+from kubedx.analyzers.scheduling.table import Table, table_of
 
 __all__ = [
     "LOG",
@@ -30,6 +31,7 @@ __all__ = [
     "Right",
     "Rule",
     "Sample",
+    "Table",
     "access",
     "allocatable",
     "catalogue",
@@ -45,5 +47,6 @@ __all__ = [
     "relevant",
     "requests",
     "rule",
+    "table_of",
     "worth_answering",
 ]
