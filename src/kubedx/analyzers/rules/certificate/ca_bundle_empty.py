@@ -33,8 +33,8 @@ def ca_bundle_empty(caller: Caller, inventory: Inventory) -> Iterator[Outcome]:
     authority`. Usually whoever should fill the bundle in (cert-manager's cainjector, an operator's certificate job) does not run.
 
     ## When it is not reported
-    In the first five minutes, for servers behind a URL, where the Service is not there or has no ready pod (other findings), for an APIService that is
-    available or skips the check, and for conversion webhooks, which few resources need.
+    In the first five minutes, for servers behind a URL, where the Service is not there or has no ready pod (other findings), for an
+    APIService that is available or skips the check, and for conversion webhooks, which few resources need.
 
     ## How to fix it
     Fill the bundle with the CA of the server's certificate, or repair the injector.

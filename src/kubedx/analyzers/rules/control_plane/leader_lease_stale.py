@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.control_plane import SYSTEM, age_of
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
@@ -29,15 +30,15 @@ def leader_lease_stale(lease: Lease, inventory: Inventory) -> Iterator[Outcome]:
     over. Without the scheduler new pods stay Pending; without the controller manager nothing is created, moved or cleaned up.
 
     ## When it is not reported
-    In the first minute, and for other Leases: programs may leave theirs behind.
+    In the first minute, and for other Leases: programs may leave theirs behind. In a dump that took minutes to collect, the time is
+    counted from the newest Lease.
 
     ## How to fix it
     Look at the component's pods in kube-system, or at its unit on the control plane nodes.
     """
-    renewed = lease.spec.renew_time
-    if lease.namespace != "kube-system" or lease.name not in COMPONENTS or renewed is None:
+    renewed, age = lease.spec.renew_time, age_of(lease, inventory)
+    if lease.namespace != SYSTEM or lease.name not in COMPONENTS or renewed is None or age is None:
         return
-    age = inventory.now - renewed
     if age < PATIENCE + timedelta(seconds=lease.spec.lease_duration_seconds or 15):
         return
     holder = lease.spec.holder_identity or "nobody"

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.control_plane import where_to_look
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.findings import Confidence, Effect, Evidence, Severity
-from kubedx.inventory import Found, Inventory
-from kubedx.kube import DaemonSet, Deployment, Lease, Pod, Ref, ReplicaSet, StatefulSet
+from kubedx.findings import Confidence, Effect, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import DaemonSet, Deployment, Lease, Pod, ReplicaSet, StatefulSet
 
 PATIENCE = timedelta(seconds=30)
 """A controller that runs sees a new object within a second."""
-SYSTEM = "kube-system"
 COMPONENT = "kube-controller-manager"
 
 Workload = Deployment | StatefulSet | DaemonSet
@@ -49,7 +49,7 @@ def workload_not_observed(workload: Workload, inventory: Inventory) -> Iterator[
     changed = max(written, default=workload.metadata.creation_timestamp if seen == 0 else None)
     if changed is None or inventory.now - changed < PATIENCE:
         return
-    cause, evidence = _component(inventory)
+    cause, evidence = where_to_look(COMPONENT, inventory)
     sets = inventory.owned_by(workload, ReplicaSet) if isinstance(workload, Deployment) else None
     lacks = ", and it has no ReplicaSet" if sets is not None and sets.complete and not sets.items else ""
     yield Hit(
@@ -66,16 +66,3 @@ def workload_not_observed(workload: Workload, inventory: Inventory) -> Iterator[
         since=changed,
         values={"generation": str(generation), "observed": str(seen)},
     )
-
-
-def _component(inventory: Inventory) -> tuple[Ref, tuple[Evidence, ...]]:
-    """The pod of the controller manager, or else its Lease, which every one that elects a leader has."""
-    pods = inventory.select_labels(Pod, SYSTEM, {"component": COMPONENT})
-    for pod in pods:
-        return pod.ref, (field(pod, "status.phase", pod.status.phase),)
-    match inventory.get(Lease, SYSTEM, COMPONENT):
-        case Found(object=lease):
-            renewed = lease.spec.renew_time
-            return lease.ref, (field(lease, "spec.renewTime", renewed.isoformat() if renewed else ""),)
-        case _:
-            return Lease.KIND.ref(SYSTEM, COMPONENT), ()

@@ -22,6 +22,23 @@ def is_new(node: Node, inventory: Inventory) -> bool:
     return created is not None and inventory.now - created < GRACE
 
 
+LEAVING = {
+    "ToBeDeletedByClusterAutoscaler",
+    "karpenter.sh/disrupted",
+    "karpenter.sh/disruption",
+    "node.cloudprovider.kubernetes.io/shutdown",
+    "cloud.google.com/impending-node-termination",
+    "aws-node-termination-handler/spot-itn",
+    "aws-node-termination-handler/asg-lifecycle-termination",
+}
+"""Taints of nodes that an autoscaler removes or a cloud takes back, by the documentation of each."""
+
+
+def is_leaving(node: Node) -> bool:
+    """Whether a node is on its way out on purpose."""
+    return node.metadata.deletion_timestamp is not None or any(taint.key in LEAVING for taint in node.spec.taints)
+
+
 def counts(node: Node, inventory: Inventory) -> tuple[int, str]:
     """How many pods are bound to a node, and words for it."""
     pods = sum(pod.status.phase not in {"Succeeded", "Failed"} for pod in inventory.pods_on(node.name))

@@ -7,6 +7,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.memo import once_per_inventory
+from kubedx.analyzers.rules.node._health import is_leaving
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod, condition, matches_node
@@ -44,7 +45,7 @@ def node_cordoned(node: Node, inventory: Inventory) -> Iterator[Outcome]:
     yield Hit(
         message=f"node is cordoned (unschedulable){_since(since)}{said}",
         evidence=(field(node, "spec.unschedulable", node.spec.unschedulable), *_of_pod(waiting, inventory)),
-        severity=Severity.ERROR if waiting else Severity.INFO,
+        severity=Severity.ERROR if waiting and not is_leaving(node) else Severity.INFO,
         since=since,
         values={"waiting": waiting[0].name if waiting else "", "waiting_namespace": waiting[0].namespace if waiting else ""},
     )

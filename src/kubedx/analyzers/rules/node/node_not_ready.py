@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.analyzers.rules.node._health import DOWN, NETWORK, counts, is_new
+from kubedx.analyzers.rules.node._health import DOWN, NETWORK, counts, is_leaving, is_new
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod, condition
@@ -27,7 +27,8 @@ def node_not_ready(node: Node, inventory: Inventory) -> Iterator[Outcome]:
     the kubelet reports itself what is wrong. New pods stay away; after five minutes those that run there are moved elsewhere.
 
     ## When it is not reported
-    In the first two minutes of a new node, and when only its network plugin is missing, which is another finding.
+    In the first two minutes of a new node, and when only its network plugin is missing, which is another finding. For a node that an
+    autoscaler removes or a cloud takes back (by its taints) it is information.
 
     ## How to fix it
     Look at the machine: is it up, does `systemctl status kubelet` run, is the container runtime alive, is a disk full?
@@ -44,6 +45,7 @@ def node_not_ready(node: Node, inventory: Inventory) -> Iterator[Outcome]:
             field(node, "status.conditions[Ready].status", ready.status),
             field(node, "status.conditions[Ready].message", ready.message or ready.reason),
         ),
+        severity=Severity.INFO if is_leaving(node) else Severity.ERROR,
         since=ready.last_transition_time,
         values={"reason": ready.reason, "why": why, "silent": "yes" if silent else ""},
     )

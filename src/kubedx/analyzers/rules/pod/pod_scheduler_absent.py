@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.control_plane import where_to_look
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod, condition, format_duration
+from kubedx.kube import Lease, Pod, condition, format_duration
 
 PATIENCE = timedelta(minutes=1)
 DEFAULT = "default-scheduler"
@@ -19,6 +20,7 @@ DEFAULT = "default-scheduler"
 @rule(
     filter="Pod",
     on=Pod,
+    consults=(Lease,),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_SCHEDULE,
@@ -53,6 +55,8 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         return
     name = pod.spec.scheduler_name or DEFAULT
     meant = nearest(name, _working(inventory)) if name not in _working(inventory) else None
+    component, evidence = where_to_look("kube-scheduler", inventory)
+    is_shown = name == DEFAULT and inventory.exists(component)
     yield Hit(
         message=f'is not scheduled: scheduler "{name}" has not looked at it for {format_duration(inventory.now - created)}'
         + (f'; did you mean "{meant}"?' if meant else ""),
@@ -60,7 +64,9 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             field(pod, "spec.schedulerName", name),
             field(pod, "status.phase", pod.status.phase or "no phase"),
             field(pod, "spec.nodeName", ""),
+            *(evidence if is_shown else ()),
         ),
+        cause=component if is_shown else None,
         since=created,
         values={"scheduler": name, "meant": meant or ""},
     )
