@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Mapping
 
+from kubedx.cli.cloud import EKS, CloudSource
+from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
@@ -34,4 +36,9 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
 
     impersonation = Impersonation(user=options.as_, groups=options.as_group)
     access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
-    return LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)
+    live = LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)
+    if EKS not in {name.upper() for name in split(options.filter)}:
+        return live
+    from kubedx.plugins import EKS_KINDS, eks_objects
+
+    return CloudSource(live, eks_objects(access.server), EKS_KINDS)

@@ -60,6 +60,8 @@ def _heading(finding: Finding, inventory: Inventory) -> _Heading:
     if subject.kind in _PARENT_KINDS and word == "webhook":
         return _Heading(subject.kind, "", f"/{entry}", f"{_PARENT_KINDS[subject.kind]}/{subject.name}")
     name = f"{subject.name}/{finding.part.rpartition(' ')[2]}" if finding.filter == "Log" and finding.part else subject.name
+    if finding.filter == "EKS":  # pkg/integration/aws/eks.go
+        return _Heading("EKS", "", "AWS/EKS", "")
     if finding.filter == "OperatorGroup":  # named by the namespace that has several (pkg/analyzer/operatorgroup.go)
         return _Heading(subject.kind, "", subject.namespace, "")
     kind = f"{finding.filter}/{subject.kind}" if finding.filter in _PREFIXED else subject.kind
