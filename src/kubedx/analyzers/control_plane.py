@@ -6,14 +6,14 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Evidence
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Lease, Pod, Ref
+from kubedx.kube import Lease, Origin, Pod, Ref
 
 SYSTEM = "kube-system"
 COMPONENTS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "cloud-controller-manager")
 READS = (Lease, Pod)
 """The kinds that are looked at here."""
 
-COLLECTED_WITHIN = timedelta(minutes=30)
+COLLECTED_WITHIN = timedelta(minutes=15)
 """A slow collection of a dump: its Leases may be that much older than its newest object."""
 
 
@@ -38,14 +38,21 @@ def where_to_look(component: str, inventory: Inventory) -> tuple[Ref, tuple[Evid
 
 
 def age_of(lease: Lease, inventory: Inventory) -> timedelta | None:
-    """How long ago a Lease was renewed, when Leases were read; None when it never was."""
+    """How long ago a Lease was renewed, when Leases were read; None when it never was.
+
+    A dump is collected over minutes and its `now` is the end, so there the newest other Lease tells when Leases were read.
+    """
     renewed = lease.spec.renew_time
-    return None if renewed is None else _read_at(inventory) - renewed
+    if renewed is None:
+        return None
+    others = [] if inventory.cluster.source is Origin.LIVE else [moment for name, moment in _newest(inventory) if name != lease.ref]
+    read_at = next(iter(others), inventory.now)
+    return (read_at if inventory.now - read_at < COLLECTED_WITHIN else inventory.now) - renewed
 
 
 @once_per_inventory
-def _read_at(inventory: Inventory) -> datetime:
-    """When Leases were read: some Lease of the cluster is always fresh. A dump is collected over minutes, and its `now` is the end."""
-    renewed = [lease.spec.renew_time for lease in inventory.list(Lease) if lease.spec.renew_time is not None]
-    newest = max((moment for moment in renewed if moment <= inventory.now), default=inventory.now)
-    return newest if inventory.now - newest < COLLECTED_WITHIN else inventory.now
+def _newest(inventory: Inventory) -> tuple[tuple[Ref, datetime], ...]:
+    """The two Leases that were renewed last, the newest first."""
+    renewed = [(lease.ref, lease.spec.renew_time) for lease in inventory.list(Lease) if lease.spec.renew_time is not None]
+    past = [(ref, moment) for ref, moment in renewed if moment <= inventory.now]
+    return tuple(sorted(past, key=lambda one: one[1], reverse=True)[:2])

@@ -7,7 +7,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.control_plane import where_to_look
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
@@ -59,7 +59,7 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     is_shown = name == DEFAULT and inventory.exists(component)
     yield Hit(
         message=f'is not scheduled: scheduler "{name}" has not looked at it for {format_duration(inventory.now - created)}'
-        + (f'; did you mean "{meant}"?' if meant else ""),
+        + did_you_mean(meant),
         evidence=(
             field(pod, "spec.schedulerName", name),
             field(pod, "status.phase", pod.status.phase or "no phase"),
@@ -67,6 +67,7 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             *(evidence if is_shown else ()),
         ),
         cause=component if is_shown else None,
+        own_reason=not is_shown,
         since=created,
         values={"scheduler": name, "meant": meant or ""},
     )
