@@ -26,16 +26,19 @@ def quota_nearly_used_up(quota: ResourceQuota, inventory: Inventory) -> Iterator
     ## How to fix it
     Raise the hard limit in time, or clean up what is no longer needed.
     """
-    full = []
-    for resource, hard in sorted(quota.status.hard.items()):
-        used = quota.status.used.get(resource)
-        if used is not None and _share(used, hard) >= FULL:
-            full.append((resource, used, hard))
+    taken = [
+        (resource, used, hard, _share(used, hard))
+        for resource, hard in sorted(quota.status.hard.items())
+        if (used := quota.status.used.get(resource)) is not None
+    ]
+    full = [one for one in taken if one[3] >= FULL]
     if full and quota.metadata.deletion_timestamp is None:
+        groups = (("used up", [one for one in full if one[3] >= 1]), ("nearly used up", [one for one in full if one[3] < 1]))
+        told = [f"{word}: " + ", ".join(f"{name} {used} of {hard}" for name, used, hard, _ in group) for word, group in groups if group]
         yield Hit(
-            message="nearly used up: " + ", ".join(f"{resource} {used} of {hard}" for resource, used, hard in full),
-            evidence=tuple(field(quota, f"status.used.{resource}", used) for resource, used, _hard in full),
-            values={"resources": ", ".join(resource for resource, _used, _hard in full)},
+            message="; ".join(told),
+            evidence=tuple(field(quota, f"status.used.{resource}", used) for resource, used, _hard, _share in full),
+            values={"resources": ", ".join(resource for resource, _used, _hard, _share in full), "state": told[0].partition(":")[0]},
         )
 
 
