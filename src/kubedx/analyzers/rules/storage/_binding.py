@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Effect
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, StatefulSet, StorageClass, parse_quantity, selects
@@ -59,13 +60,47 @@ def users(claim: PersistentVolumeClaim, inventory: Inventory) -> tuple[Pod, ...]
 def stateful_set_of(claim: PersistentVolumeClaim, inventory: Inventory) -> StatefulSet | None:
     """The StatefulSet whose claim template a claim was made from: `<template>-<set>-<ordinal>`."""
     stem = _ORDINAL.sub("", claim.name)
-    if stem == claim.name:
-        return None
-    for stateful_set in inventory.list(StatefulSet, claim.namespace):
-        templates = stateful_set.spec.volume_claim_templates
-        if any(f"{template.metadata.name}-{stateful_set.name}" == stem for template in templates):
-            return stateful_set
-    return None
+    return _by_stem(inventory).get((claim.namespace, stem)) if stem != claim.name else None
+
+
+@once_per_inventory
+def _by_stem(inventory: Inventory) -> dict[tuple[str, str], StatefulSet]:
+    """The StatefulSets by what the names of their claims begin with."""
+    return {
+        (one.namespace, f"{template.metadata.name}-{one.name}"): one
+        for one in inventory.list(StatefulSet)
+        for template in one.spec.volume_claim_templates
+    }
+
+
+@once_per_inventory
+def volumes_of_class(inventory: Inventory, name: str) -> tuple[PersistentVolume, ...]:
+    """The volumes of a class, of none where it is empty."""
+    return _by_class(inventory).get(name, ())
+
+
+@once_per_inventory
+def _by_class(inventory: Inventory) -> dict[str, tuple[PersistentVolume, ...]]:
+    found: dict[str, list[PersistentVolume]] = {}
+    for one in inventory.list(PersistentVolume):
+        found.setdefault(one.spec.storage_class_name, []).append(one)
+    return {name: tuple(volumes) for name, volumes in found.items()}
+
+
+@once_per_inventory
+def volumes_held_for(inventory: Inventory, namespace: str, name: str) -> tuple[PersistentVolume, ...]:
+    """The volumes whose claimRef names a claim."""
+    return _by_holder(inventory).get((namespace, name), ())
+
+
+@once_per_inventory
+def _by_holder(inventory: Inventory) -> dict[tuple[str, str], tuple[PersistentVolume, ...]]:
+    found: dict[tuple[str, str], list[PersistentVolume]] = {}
+    for one in inventory.list(PersistentVolume):
+        held = one.spec.claim_ref
+        if held is not None:
+            found.setdefault((held.namespace, held.name), []).append(one)
+    return {key: tuple(volumes) for key, volumes in found.items()}
 
 
 def misfits(claim: PersistentVolumeClaim, volume: PersistentVolume) -> Iterator[Misfit]:

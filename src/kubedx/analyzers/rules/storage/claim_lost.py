@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.storage._binding import UNBOUND
+from kubedx.analyzers.rules.storage._binding import UNBOUND, users
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import PersistentVolume, PersistentVolumeClaim
+from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod
+
+MAX_PODS = 3
 
 
 @rule(
     filter="PersistentVolumeClaim",
     on=PersistentVolumeClaim,
-    consults=(PersistentVolume,),
+    consults=(PersistentVolume, Pod),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_BIND,
     produces=UNBOUND,
@@ -38,9 +40,16 @@ def claim_lost(claim: PersistentVolumeClaim, inventory: Inventory) -> Iterator[O
     name = claim.spec.volume_name
     volume = PersistentVolume.KIND.ref("", name) if name else None
     gone = volume is not None and isinstance(inventory.get(PersistentVolume, "", name), Absent)
+    pods = users(claim, inventory)
+    used = f"; {' and '.join(f'pod {pod.name}' for pod in pods[:MAX_PODS])} {'use' if len(pods) > 1 else 'uses'} it" if pods else ""
+    state = "does not exist" if gone else "is no longer bound to it"
     yield Hit(
-        message=f'claim is Lost: volume "{name}", which it was bound to, {"does not exist" if gone else "is no longer bound to it"}',
-        evidence=(field(claim, "status.phase", claim.status.phase), field(claim, "spec.volumeName", name)),
+        message=f'claim is Lost: volume "{name}", which it was bound to, {state}{used}',
+        evidence=(
+            field(claim, "status.phase", claim.status.phase),
+            field(claim, "spec.volumeName", name),
+            *(field(pod, "status.phase", pod.status.phase) for pod in pods[:MAX_PODS]),
+        ),
         cause=volume,
         absent=volume if gone else None,
         values={"volume": name},

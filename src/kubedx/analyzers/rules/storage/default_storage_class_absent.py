@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.rules.storage._binding import UNBOUND, class_name, is_default, misfits, pending
+from kubedx.analyzers.rules.storage._binding import UNBOUND, class_name, is_default, misfits, pending, volumes_of_class
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import PersistentVolume, PersistentVolumeClaim, StorageClass
@@ -40,7 +40,7 @@ def default_storage_class_absent(claim: PersistentVolumeClaim, inventory: Invent
     classes = inventory.list(StorageClass)
     if not pending(claim) or class_name(claim) is not None or claim.spec.volume_name or any(is_default(one) for one in classes):
         return
-    if any(not tuple(misfits(claim, volume)) for volume in inventory.list(PersistentVolume)):
+    if any(not tuple(misfits(claim, volume)) for volume in volumes_of_class(inventory, "")):
         return
     names = ", ".join(one.name for one in classes.items[:MAX_CLASSES])
     yield Hit(

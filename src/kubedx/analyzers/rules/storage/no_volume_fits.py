@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.rules.storage._binding import IMMEDIATE, NO_PROVISIONER, UNBOUND, Misfit, class_name, misfits, pending, users
+from kubedx.analyzers.rules.storage._binding import (
+    IMMEDIATE,
+    NO_PROVISIONER,
+    UNBOUND,
+    Misfit,
+    class_name,
+    misfits,
+    pending,
+    users,
+    volumes_held_for,
+    volumes_of_class,
+)
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, StorageClass
@@ -92,22 +103,19 @@ def _by_hand(claim: PersistentVolumeClaim, inventory: Inventory) -> bool:
             waits = found.volume_binding_mode != IMMEDIATE and not users(claim, inventory)
             return found.provisioner == NO_PROVISIONER and not waits
         case _:
-            return any(volume.spec.storage_class_name == name for volume in inventory.list(PersistentVolume))
+            return bool(volumes_of_class(inventory, name))
 
 
 def _candidates(claim: PersistentVolumeClaim, inventory: Inventory) -> Iterator[PersistentVolume]:
     """The volume that the claim names, or those of its class and those that another claim of its name held; a PV being deleted is none."""
     name = class_name(claim) or ""
-    for volume in inventory.list(PersistentVolume):
-        if volume.metadata.deletion_timestamp is not None:
-            continue
-        held = volume.spec.claim_ref
-        mine = held is not None and (held.namespace, held.name) == (claim.namespace, claim.name)
-        if claim.spec.volume_name:
-            if volume.name == claim.spec.volume_name:
-                yield volume
-        elif volume.spec.storage_class_name == name or mine:
-            yield volume
+    if claim.spec.volume_name:
+        found = inventory.get(PersistentVolume, "", claim.spec.volume_name)
+        volumes: tuple[PersistentVolume, ...] = (found.object,) if isinstance(found, Found) else ()
+    else:
+        held = volumes_held_for(inventory, claim.namespace, claim.name)
+        volumes = tuple({one.name: one for one in (*volumes_of_class(inventory, name), *held)}.values())
+    yield from (volume for volume in volumes if volume.metadata.deletion_timestamp is None)
 
 
 def _distance(claim: PersistentVolumeClaim, reasons: tuple[Misfit, ...], volume: PersistentVolume) -> tuple[int, bool, str]:

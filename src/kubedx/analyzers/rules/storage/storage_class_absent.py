@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
-from kubedx.analyzers.rules.storage._binding import UNBOUND, class_name, pending, stateful_set_of
+from kubedx.analyzers.rules.storage._binding import UNBOUND, class_name, pending, stateful_set_of, volumes_of_class
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass
@@ -70,7 +70,7 @@ def _is_absent(claim: PersistentVolumeClaim, name: str, inventory: Inventory) ->
         case Found():
             return False
         case Absent():
-            return not any(volume.spec.storage_class_name == name for volume in inventory.list(PersistentVolume))
+            return not volumes_of_class(inventory, name)
         case _:
             return any(f'"{name}" not found' in piece.value for piece in _events(claim, inventory))
 

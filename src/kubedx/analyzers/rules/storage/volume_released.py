@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rules.storage._binding import UNBOUND, pending
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
@@ -35,7 +36,7 @@ def volume_released(volume: PersistentVolume, inventory: Inventory) -> Iterator[
     if volume.status.phase != "Released" or volume.metadata.deletion_timestamp is not None:
         return
     holder = f"{held.namespace}/{held.name}" if held else ""
-    waiting = next((claim for claim in inventory.list(PersistentVolumeClaim) if pending(claim) and _wants(claim, volume)), None)
+    waiting = _waiting_for(volume, inventory)
     said = f"; claim {waiting.namespace}/{waiting.name} waits for it" if waiting else ""
     yield Hit(
         message=f"volume is Released: its claimRef still holds deleted claim {holder}{said}",
@@ -55,9 +56,17 @@ def volume_released(volume: PersistentVolume, inventory: Inventory) -> Iterator[
     )
 
 
-def _wants(claim: PersistentVolumeClaim, volume: PersistentVolume) -> bool:
-    """Whether a claim was meant for this volume: it names it, or has the name of the claim that held it."""
+def _waiting_for(volume: PersistentVolume, inventory: Inventory) -> PersistentVolumeClaim | None:
+    """The claim that was meant for this volume: one that names it, or that has the name of the claim that held it."""
     held = volume.spec.claim_ref
-    if claim.spec.volume_name:
-        return claim.spec.volume_name == volume.name
-    return held is not None and (held.namespace, held.name) == (claim.namespace, claim.name)
+    by_volume, by_name = _waiting(inventory)
+    found = by_name.get((held.namespace, held.name)) if held is not None else None
+    return by_volume.get(volume.name) or found
+
+
+@once_per_inventory
+def _waiting(inventory: Inventory) -> tuple[dict[str, PersistentVolumeClaim], dict[tuple[str, str], PersistentVolumeClaim]]:
+    """The claims that wait, by the volume that they name, and those that name none by their own name."""
+    waiting = [claim for claim in inventory.list(PersistentVolumeClaim) if pending(claim)]
+    named = {claim.spec.volume_name: claim for claim in reversed(waiting) if claim.spec.volume_name}
+    return named, {(claim.namespace, claim.name): claim for claim in waiting if not claim.spec.volume_name}
