@@ -6,6 +6,15 @@ from typing import NamedTuple
 
 from kubedx.errors import UsageError
 
+GROUPS = {
+    "RBAC": ("RoleBinding", "ClusterRoleBinding"),
+    "PersistentVolume": ("Storage",),
+    "StorageClass": ("Storage",),
+    "VirtualService": ("CustomResource",),
+    "Application": ("CustomResource",),
+}
+"""Names that people try, and the filters that judge what they mean."""
+
 
 class Filters(NamedTuple):
     """The filters that are known, under their own spelling, and one warning for each that is not."""
@@ -16,14 +25,15 @@ class Filters(NamedTuple):
 
 def known_filters(asked: Collection[str], names: Collection[str]) -> Filters:
     """The asked filters, in any case of letters. Raises UsageError when some were asked for and none is known."""
-    by_lower = {name.lower(): name for name in names}
-    known = tuple(dict.fromkeys(by_lower[word.lower()] for word in asked if word.lower() in by_lower))
+    by_lower = {group.lower(): tuple(name for name in members if name in names) for group, members in GROUPS.items()}
+    by_lower = {word: members for word, members in by_lower.items() if members} | {name.lower(): (name,) for name in names}
+    known = tuple(dict.fromkeys(name for word in asked for name in by_lower.get(word.lower(), ())))
     warnings = tuple(_unknown(word, by_lower) for word in asked if word.lower() not in by_lower)
     if warnings and not known:
         raise UsageError(f"{warnings[0]}; kubedx rules lists them all")
     return Filters(known, warnings)
 
 
-def _unknown(word: str, by_lower: dict[str, str]) -> str:
+def _unknown(word: str, by_lower: dict[str, tuple[str, ...]]) -> str:
     near = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    return f'filter "{word}" is not known' + (f"; did you mean {by_lower[near[0]]}?" if near else "")
+    return f'filter "{word}" is not known' + (f"; did you mean {', '.join(by_lower[near[0]])}?" if near else "")
