@@ -3,9 +3,10 @@
 import msgspec
 
 from kubedx.analyzers.callee import Callee
+from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_classes import DNS
 from kubedx.analyzers.log_words import Address
-from kubedx.analyzers.reachability import Break, first_break, name_break, workload_at
+from kubedx.analyzers.reachability import Break, failing_agents, first_break, name_break, workload_at
 from kubedx.inventory import Inventory
 from kubedx.kube import KubeObject, Pod, Service
 
@@ -22,13 +23,27 @@ def with_obstacle(pod: Pod, address: Address, callee: Callee, error_class: str, 
         return callee
     found = _break(pod, address, callee, error_class, inventory)
     if found is None:
-        return callee
+        return _on_node(pod, callee, inventory)
     return msgspec.structs.replace(
         callee,
         words=f"{callee.words}; {found.words}",
         cause=found.at if found.sure else None,
         evidence=(*callee.evidence, *found.evidence),
         values={**callee.values, "hop": found.hop.value},
+    )
+
+
+def _on_node(pod: Pod, callee: Callee, inventory: Inventory) -> Callee:
+    """The callee, with the agent that fails on the pod's node, where all the rest of the way is sound."""
+    agents = failing_agents(inventory, pod.spec.node_name)
+    if not agents or "service" not in callee.values:
+        return callee
+    first = agents[0]
+    return msgspec.structs.replace(
+        callee,
+        words=f"{callee.words}; {first.words}",
+        cause=first.daemon_set.ref,
+        evidence=(*callee.evidence, field(first.pod, "status.phase", first.pod.status.phase)),
     )
 
 

@@ -5,6 +5,7 @@ from kubedx.analyzers.reachability.calls import Call, called_ports, calls_from, 
 from kubedx.analyzers.reachability.cluster_dns import Outage, Resolver, blocks_dns, dns_outage, dns_service, resolver_fault
 from kubedx.analyzers.reachability.corefile import CLUSTER_ZONE, COREFILE, corefile_fault, is_corefile
 from kubedx.analyzers.reachability.ends import WORKLOADS, End, end_of, workload_at
+from kubedx.analyzers.reachability.node_agents import Duty, FailingAgent, duty_of, failing_agents
 from kubedx.analyzers.reachability.traffic import EGRESS, INGRESS, Door, governs
 from kubedx.analyzers.reachability.way import Break, Hop, first_break, name_break
 from kubedx.kube import ConfigMap, Namespace, NetworkPolicy, RawObject, Service
@@ -23,7 +24,9 @@ __all__ = [
     "Break",
     "Call",
     "Door",
+    "Duty",
     "End",
+    "FailingAgent",
     "Hop",
     "Outage",
     "Resolver",
@@ -35,7 +38,9 @@ __all__ = [
     "corefile_fault",
     "dns_outage",
     "dns_service",
+    "duty_of",
     "end_of",
+    "failing_agents",
     "first_break",
     "governs",
     "is_corefile",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.reachability import duty_of
 from kubedx.analyzers.starting import GRACE, is_ready, is_starting
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -30,8 +31,8 @@ def daemonset_unavailable(daemon_set: DaemonSet, inventory: Inventory) -> Iterat
     its pods or on the nodes, to which this one is attached.
 
     ## When it is not reported
-    While its pods start (within the time that their own probes allow), and for nodes whose taints keep the DaemonSet away: the
-    controller does not count those.
+    While those of its pods that are not ready start (within the time that their own probes allow), and for nodes whose taints keep the
+    DaemonSet away: the controller does not count those.
 
     ## How to fix it
     Look at the pods on the named nodes.
@@ -41,24 +42,32 @@ def daemonset_unavailable(daemon_set: DaemonSet, inventory: Inventory) -> Iterat
         return
     if created is not None and inventory.now - created < GRACE:
         return
-    pods = inventory.owned_by(daemon_set, Pod).items
-    not_ready = [pod for pod in pods if not is_ready(pod)]
-    if any(is_starting(pod, inventory.now) for pod in not_ready):
+    not_ready = [pod for pod in inventory.owned_by(daemon_set, Pod) if not is_ready(pod)]
+    late = [pod for pod in not_ready if not is_starting(pod, inventory.now)]
+    if not_ready and not late:
         return
-    nodes = sorted({pod.spec.node_name for pod in not_ready if pod.spec.node_name})
-    where = f"; not on {', '.join(nodes[:MAX_NODES])}" + (f" and {len(nodes) - MAX_NODES} more" if len(nodes) > MAX_NODES else "")
+    nodes = sorted({pod.spec.node_name for pod in late if pod.spec.node_name})
     yield Hit(
-        message=f"{status.number_ready} of {status.desired_number_scheduled} pods are ready{where if nodes else ''}",
+        message=f"{status.number_ready} of {status.desired_number_scheduled} pods are ready{_where(daemon_set, nodes)}",
         evidence=(
             field(daemon_set, "status.numberReady", status.number_ready),
             field(daemon_set, "status.desiredNumberScheduled", status.desired_number_scheduled),
-            *(field(pod, "spec.nodeName", pod.spec.node_name) for pod in not_ready[:MAX_NODES] if pod.spec.node_name),
+            *(field(pod, "spec.nodeName", pod.spec.node_name) for pod in late[:MAX_NODES] if pod.spec.node_name),
         ),
         severity=Severity.WARNING if status.number_ready else Severity.ERROR,
         values={
             "ready": str(status.number_ready),
             "desired": str(status.desired_number_scheduled),
             "nodes": ", ".join(nodes[:MAX_NODES]),
-            "pod": not_ready[0].name if not_ready else "",
+            "pod": late[0].name if late else "",
         },
     )
+
+
+def _where(daemon_set: DaemonSet, nodes: list[str]) -> str:
+    """The nodes without a ready pod, and what that means for them where the network stands on the DaemonSet."""
+    if not nodes:
+        return ""
+    duty, more = duty_of(daemon_set), len(nodes) - MAX_NODES
+    named = f"; not on {', '.join(nodes[:MAX_NODES])}" + (f" and {more} more" if more > 0 else "")
+    return named if duty is None else f"{named}, where it should keep up {duty}"

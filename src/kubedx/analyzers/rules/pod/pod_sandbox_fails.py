@@ -9,9 +9,10 @@ from kubedx.analyzers.container_state import is_live, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.memo import once_per_inventory
+from kubedx.analyzers.reachability import Duty, failing_agents
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Event, Pod, condition, event_count, first_seen, last_seen
+from kubedx.kube import DaemonSet, Event, Pod, condition, event_count, first_seen, last_seen
 
 SANDBOX = "FailedCreatePodSandBox"
 FRESH = timedelta(minutes=10)
@@ -40,11 +41,13 @@ _CLASS_WORDS = {
     "pause-image": "the sandbox image cannot be pulled",
     "runtime-handler": "the node has no such runtime handler",
 }
+_OF_OTHERS = frozenset({"addresses", "pause-image", "runtime-handler"})
 
 
 @rule(
     filter="Pod",
     on=Pod,
+    consults=(DaemonSet,),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
@@ -73,11 +76,14 @@ def pod_sandbox_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     plugin = _PLUGIN.search(newest.message)
     alike = _failing_on(inventory).get(pod.spec.node_name, 1)
     others = f"; {alike} pods of the node are in the same state" if alike > 1 else ""
+    agent = next((one for one in failing_agents(inventory, pod.spec.node_name) if one.duty is Duty.NETWORK), None)
+    down = f"; {agent.words}" if agent is not None and name not in _OF_OTHERS else ""
     why = f"{_CLASS_WORDS[name]}: " if name in _CLASS_WORDS else ""
     said = quoted(_PREFIX.sub("", newest.message))
     yield Hit(
-        message=f'no sandbox can be made for the pod on node "{pod.spec.node_name}": {why}{said}{others}',
+        message=f'no sandbox can be made for the pod on node "{pod.spec.node_name}": {why}{said}{others}{down}',
         evidence=(event(newest), field(pod, "spec.nodeName", pod.spec.node_name)),
+        cause=agent.daemon_set.ref if agent is not None and down else None,
         since=first_seen(failures[0]) or unready_since(pod),
         error_class=name,
         values={"node": pod.spec.node_name, "plugin": plugin["plugin"] if plugin else "", "reason": said, "pods": str(alike)},
