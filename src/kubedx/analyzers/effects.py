@@ -4,6 +4,7 @@ from kubedx.findings import Effect
 
 BEHIND_A_SERVICE = (
     Effect.CANNOT_CONNECT,
+    Effect.REQUESTS_FAIL,
     Effect.NO_ENDPOINTS,
     Effect.CRASHES,
     Effect.NOT_READY,

@@ -16,6 +16,9 @@ FATAL, ERROR, WARNING, QUIET = 3, 2, 1, 0
 MAX_DEPTH = 3
 """Errors inside errors in JSON that are looked at."""
 MAX_WORDS = 600
+MAX_PREFIX = 80
+"""Characters before the fields of a line in JSON: a time, at most."""
+_BETWEEN = " |:-"
 
 
 STAMP = re.compile(
@@ -166,10 +169,11 @@ def _level(line: str) -> int | None:
 
 def fields(line: str) -> dict[str, Any] | None:
     """The fields of a line in JSON; None for any other."""
-    if not line.lstrip().startswith("{"):
+    begin = line.find("{", 0, MAX_PREFIX)
+    if begin < 0 or not line.rstrip().endswith("}") or (begin and STAMP.sub("", line[:begin]).strip(_BETWEEN)):
         return None
     try:
-        told = msgspec.json.decode(line)
+        told = msgspec.json.decode(line[begin:])
     except (msgspec.DecodeError, RecursionError):
         return None
     return told if isinstance(told, dict) else None

@@ -1,7 +1,7 @@
 """The words in an error line that name something: a host and port, a file, a variable, a request that was forbidden."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -116,6 +116,11 @@ def _is_host(word: str) -> bool:
 def is_local(address: Address) -> bool:
     """Whether an address is the program's own pod."""
     return address.host in _LOCAL
+
+
+def names_host(text: str, hosts: Iterable[str]) -> bool:
+    """Whether a text holds one of these hosts as a word of its own."""
+    return any(re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", text) for host in hosts if host)
 
 
 def file_in(line: str) -> str:

@@ -16,6 +16,7 @@ _STAGES = (
     Effect.UNAVAILABLE,
     Effect.NO_ENDPOINTS,
     Effect.CANNOT_CONNECT,
+    Effect.REQUESTS_FAIL,
     Effect.CANNOT_SCALE,
     Effect.CANNOT_BE_DELETED,
 )

@@ -64,6 +64,8 @@ class Effect(enum.StrEnum):
     """A Service has nothing ready behind it."""
     CANNOT_CONNECT = "cannot connect"
     """A client does not reach what it calls."""
+    REQUESTS_FAIL = "requests fail"
+    """A program runs, takes traffic, and fails at what it is asked for."""
     CANNOT_SCALE = "cannot scale"
     """An autoscaler cannot act."""
     CANNOT_BE_DELETED = "cannot be deleted"

@@ -78,10 +78,11 @@ class Complaint(msgspec.Struct, frozen=True):
         values: Mapping[str, str] | None = None,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
+        own_reason: bool | None = None,
     ) -> Hit:
         """The report on it, with a clause on why; of a fault of a client, who that is."""
         if self.client is not None:
-            clause, cause, confidence = f"; its client is {self.client}", self.client, Confidence.POSSIBLE
+            clause, cause, confidence, own_reason = f"; its client is {self.client}", self.client, Confidence.POSSIBLE, False
         return Hit(
             message=f"{self.words}{clause}",
             evidence=(self.evidence, *evidence),
@@ -90,6 +91,7 @@ class Complaint(msgspec.Struct, frozen=True):
             severity=severity or self.severity,
             confidence=confidence,
             since=self.error.first_seen,
+            own_reason=own_reason,
             error_class=self.error.error_class,
             values={
                 "container": self.view.container.name,

@@ -20,7 +20,8 @@ from kubedx.kube import Namespace, Pod, Ref, Service
     consults=(Service, Namespace),
     severity=Severity.WARNING,
     confidence=Confidence.POSSIBLE,
-    suffers=Effect.CANNOT_CONNECT,
+    suffers=Effect.REQUESTS_FAIL,
+    produces=(Effect.REQUESTS_FAIL,),
     added="0.1",
 )
 def log_dependency_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

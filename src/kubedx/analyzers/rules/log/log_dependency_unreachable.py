@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
-from kubedx.analyzers.addresses import addresses
+from kubedx.analyzers.addresses import addresses, service_of
 from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.callee_origin import is_misaddressed, with_origin
 from kubedx.analyzers.log_classes import UNREACHABLE
@@ -22,6 +22,7 @@ from kubedx.kube import ConfigMap, Namespace, Pod, Service
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
+    produces=(Effect.REQUESTS_FAIL,),
     added="0.1",
 )
 def log_dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -42,7 +43,7 @@ def log_dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outco
         address = address_in(complaint.error.line) or address_in(complaint.error.text)
         callee = callee_of(address, pod.namespace, inventory) if address is not None else Callee()
         wrong = is_misaddressed(callee, complaint.error.error_class)
-        if address is not None and callee.values and wrong and _is_in_template(pod, address, inventory):
+        if wrong and callee.values and _is_in_template(pod, callee.values["service"], inventory):
             continue
         yield from _of_callee(complaint, address, callee, inventory)
 
@@ -60,10 +61,13 @@ def _of_callee(complaint: Complaint, address: Address | None, found: Callee, inv
             evidence=callee.evidence,
             values={"address": str(address or ""), "host": address.host if address else "", **callee.values},
             confidence=Confidence.POSSIBLE if address is None or is_local(address) else None,
+            own_reason=callee.cause is not None and callee.cause.kind == ConfigMap.KIND.kind,
         )
         if callee.values.get("service") and not is_misaddressed(callee, complaint.error.error_class):
             yield from callee_log(callee, inventory)
 
 
-def _is_in_template(pod: Pod, address: Address, inventory: Inventory) -> bool:
-    return any(one.host == address.host for one in addresses(pod.spec, pod.namespace, inventory))
+def _is_in_template(pod: Pod, service: str, inventory: Inventory) -> bool:
+    """Whether the variables or arguments of the pod name that Service."""
+    told = (service_of(one.host, pod.namespace, inventory) for one in addresses(pod.spec, pod.namespace, inventory))
+    return any(ref is not None and ref.name == service for ref in told)

@@ -6,7 +6,7 @@ from kubedx.analyzers import Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_classes import MEMORY
 from kubedx.analyzers.rules.log._complaints import FILTER, complaints
-from kubedx.findings import Confidence, Severity
+from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod
 
@@ -16,6 +16,7 @@ from kubedx.kube import Pod
     on=Pod,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
+    produces=(Effect.REQUESTS_FAIL,),
     added="0.1",
 )
 def log_memory_exhausted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

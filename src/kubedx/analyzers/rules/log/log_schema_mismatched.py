@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Outcome, rule
 from kubedx.analyzers.log_classes import SCHEMA
 from kubedx.analyzers.rules.log._complaints import FILTER, complaints
-from kubedx.findings import Confidence, Severity
+from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod
 
@@ -20,6 +20,9 @@ _MISSING = re.compile(
     on=Pod,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
+    suffers=Effect.REQUESTS_FAIL,
+    produces=(Effect.REQUESTS_FAIL,),
+    own_reason=True,
     added="0.1",
 )
 def log_schema_mismatched(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from kubedx.analyzers import Outcome, rule
 from kubedx.analyzers.log_classes import ARCHITECTURE, COMMAND, ENV, FILE, MODULE, PERMISSION, PORT, SYNTAX
 from kubedx.analyzers.rules.log._complaints import FILTER, complaints
 from kubedx.analyzers.setup_fault import setup_fault
-from kubedx.findings import Confidence, Severity
+from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ConfigMap, Pod, Secret
 
@@ -19,6 +19,7 @@ _CLASSES = frozenset({ENV, FILE, SYNTAX, MODULE, COMMAND, ARCHITECTURE, PERMISSI
     consults=(ConfigMap, Secret),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
+    produces=(Effect.REQUESTS_FAIL,),
     added="0.1",
 )
 def log_setup_faulty(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

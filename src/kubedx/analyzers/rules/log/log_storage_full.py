@@ -19,7 +19,7 @@ from kubedx.kube import PersistentVolumeClaim, Pod, Ref
     consults=(PersistentVolumeClaim,),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
-    produces=(Effect.CANNOT_CONNECT, Effect.FAILS),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT, Effect.FAILS),
     added="0.1",
 )
 def log_storage_full(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

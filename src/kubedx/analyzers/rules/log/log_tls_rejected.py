@@ -7,7 +7,7 @@ from kubedx.analyzers.callee import callee_of
 from kubedx.analyzers.log_classes import TLS
 from kubedx.analyzers.log_words import address_in
 from kubedx.analyzers.rules.log._complaints import FILTER, complaints
-from kubedx.findings import Confidence, Severity
+from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Namespace, Pod, Service
 
@@ -18,6 +18,9 @@ from kubedx.kube import Namespace, Pod, Service
     consults=(Service, Namespace),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
+    suffers=Effect.REQUESTS_FAIL,
+    produces=(Effect.REQUESTS_FAIL,),
+    own_reason=True,
     added="0.1",
 )
 def log_tls_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

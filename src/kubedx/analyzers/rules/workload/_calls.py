@@ -6,21 +6,36 @@ import msgspec
 
 from kubedx.analyzers.addresses import Address, addresses, has_own_names
 from kubedx.analyzers.callers import UNREACHABLE, UNRESOLVED, complaints_of
+from kubedx.analyzers.evidence import log_lines
+from kubedx.analyzers.log_classes import UNREACHABLE as UNREACHABLE_CLASSES
+from kubedx.analyzers.log_errors import summary
+from kubedx.analyzers.log_words import names_host
 from kubedx.analyzers.rule import AskLog
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Evidence
-from kubedx.inventory import Inventory
-from kubedx.kube import CronJob, DaemonSet, Deployment, Job, KubeObject, Pod, ReplicaSet, StatefulSet, pod_template
+from kubedx.inventory import Found, Inventory, Unknown
+from kubedx.kube import CronJob, DaemonSet, Deployment, Job, KubeObject, LogKey, Pod, ReplicaSet, StatefulSet, pod_template
 
 Caller = Deployment | StatefulSet | DaemonSet | Job | CronJob
 CALLERS = (Deployment, StatefulSet, DaemonSet, Job, CronJob)
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """What the pods of a caller show: a line of a log about the host, or only that one of them is not well."""
+    """What the pods of a caller show: a line of a log about the host, or only that one of them is not well.
+
+    `goes_on`: pods are ready, and one logs again and again that it does not reach the host.
+    """
 
     unwell: bool = False
     line: Evidence | None = None
+    goes_on: bool = False
+
+    @property
+    def words(self) -> str:
+        """A clause for a message."""
+        if self.goes_on:
+            return "; its log complains of it again and again"
+        return "; its log complains of it" if self.line is not None else ""
 
 
 def called(workload: Caller, inventory: Inventory) -> Iterator[Address]:
@@ -32,17 +47,38 @@ def called(workload: Caller, inventory: Inventory) -> Iterator[Address]:
         yield from addresses(template.spec, workload.namespace, inventory)
 
 
-def sign_of(workload: Caller, host: str, inventory: Inventory) -> Iterator[Sign | AskLog]:
-    """Whether the call is seen to fail; asks for the logs of pods that are not well."""
-    unwell = [pod for pod in _pods(workload, inventory) if _is_unwell(pod, inventory)][-1:]
+def sign_of(workload: Caller, hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
+    """Whether the call is seen to fail; asks for the log of a pod that is not well, or else of one that is."""
+    pods = _pods(workload, inventory)
+    unwell = [pod for pod in pods if _is_unwell(pod, inventory)][-1:]
+    if not unwell:
+        yield from _sign_of_ready([pod for pod in pods if is_ready(pod) and pod.metadata.deletion_timestamp is None][-1:], hosts, inventory)
+        return
     line = None
     for pattern in (UNRESOLVED, UNREACHABLE):
-        for said in complaints_of(workload.ref, unwell, inventory, pattern, (host,)):
+        for said in complaints_of(workload.ref, unwell, inventory, pattern, hosts):
             if isinstance(said, AskLog):
                 yield said
             elif line is None:
                 line = said.evidence
-    yield Sign(bool(unwell), line)
+    yield Sign(unwell=True, line=line)
+
+
+def _sign_of_ready(pods: list[Pod], hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
+    """What the log of a ready pod says of a host, by any of its names: an error counts while it goes on."""
+    for pod in pods:
+        for status in pod.status.container_statuses:
+            match inventory.log(pod.ref, status.name):
+                case Unknown(reason=""):
+                    yield AskLog(LogKey(pod.ref, status.name))
+                case Found(object=log):
+                    said = [one for one in summary(log).errors if one.error_class in UNREACHABLE_CLASSES]
+                    late = next((one for one in said if one.goes_on(inventory.now) and names_host(one.text, hosts)), None)
+                    if late is not None:
+                        quote = log_lines(pod.ref, status.name, late.text, count=late.count)
+                        yield Sign(line=quote, goes_on=True)
+                        return
+    yield Sign()
 
 
 def _is_unwell(pod: Pod, inventory: Inventory) -> bool:

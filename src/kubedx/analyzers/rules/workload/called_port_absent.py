@@ -41,7 +41,7 @@ def called_port_absent(workload: Caller, inventory: Inventory) -> Iterator[Outco
         found = inventory.get(Service, wanted.namespace, wanted.name) if wanted is not None else None
         if not isinstance(found, Found) or _serves(found.object, address.port):
             continue
-        for sign in sign_of(workload, address.host, inventory):
+        for sign in sign_of(workload, (address.host, found.object.spec.cluster_ip), inventory):
             yield sign if isinstance(sign, AskLog) else _hit(workload, address, found.object, sign)
 
 
@@ -52,11 +52,10 @@ def _serves(service: Service, port: int | None) -> bool:
 
 def _hit(workload: Caller, address: Address, service: Service, sign: Sign) -> Hit:
     ports = ", ".join(f"{one.port}" + (f" ({one.name})" if one.name else "") for one in service.spec.ports[:MAX_PORTS])
-    logged = "; its log complains of it" if sign.line is not None else ""
     return Hit(
         message=(
             f'container "{address.container}" calls {address.text} ({address.source}), but service "{service.name}" has no port '
-            f"{address.port}: it has {ports}{logged}"
+            f"{address.port}: it has {ports}{sign.words}"
         ),
         evidence=(
             field(address.origin or workload, address.path, address.text),
@@ -65,8 +64,8 @@ def _hit(workload: Caller, address: Address, service: Service, sign: Sign) -> Hi
         ),
         part=f"container {address.container}",
         cause=address.origin,
-        severity=Severity.ERROR if sign.unwell else Severity.INFO,
-        confidence=Confidence.LIKELY if sign.unwell else Confidence.POSSIBLE,
+        severity=Severity.ERROR if sign.unwell or sign.goes_on else Severity.INFO,
+        confidence=Confidence.CERTAIN if sign.goes_on else Confidence.LIKELY if sign.unwell else Confidence.POSSIBLE,
         error_class=address.text,
         values={
             "container": address.container,

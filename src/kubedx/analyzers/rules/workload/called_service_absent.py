@@ -40,25 +40,24 @@ def called_service_absent(workload: Caller, inventory: Inventory) -> Iterator[Ou
         wanted = service_of(address.host, workload.namespace, inventory)
         if wanted is None or not isinstance(inventory.find(wanted), Absent):
             continue
-        for sign in sign_of(workload, address.host, inventory):
+        for sign in sign_of(workload, (address.host,), inventory):
             yield sign if isinstance(sign, AskLog) else _hit(workload, address, wanted, sign, inventory)
 
 
 def _hit(workload: Caller, address: Address, wanted: Ref, sign: Sign, inventory: Inventory) -> Hit:
     meant = nearest_object(inventory, Service, wanted.namespace, wanted.name)
-    logged = "; its log complains of it" if sign.line is not None else ""
     severity = Severity.ERROR if sign.line is not None else Severity.WARNING if sign.unwell else Severity.INFO
     return Hit(
         message=(
             f'container "{address.container}" calls {address.text} ({address.source}), but service "{wanted.name}" does not exist '
-            f'in namespace "{wanted.namespace}"{describe_nearest(meant, wanted.namespace)}{logged}'
+            f'in namespace "{wanted.namespace}"{describe_nearest(meant, wanted.namespace)}{sign.words}'
         ),
         evidence=(field(address.origin or workload, address.path, address.text), *((sign.line,) if sign.line is not None else ())),
         part=f"container {address.container}",
         cause=address.origin or (wanted if meant is None else None),
         absent=wanted,
         severity=severity,
-        confidence=Confidence.LIKELY if sign.line is not None else Confidence.POSSIBLE,
+        confidence=Confidence.CERTAIN if sign.goes_on else Confidence.LIKELY if sign.line is not None else Confidence.POSSIBLE,
         error_class=address.host,
         values={
             "container": address.container,
