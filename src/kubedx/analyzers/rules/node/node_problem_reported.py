@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.analyzers.rules.node._health import is_new
+from kubedx.analyzers.rules.node._health import is_leaving, is_new
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, conditions
@@ -30,6 +30,25 @@ PROBLEMS = frozenset(
 )
 """Conditions of node-problem-detector (its folder config) and of the agents of large clouds that are True when something is wrong."""
 
+HEALTHY = frozenset(
+    {
+        "AcceleratedHardwareReady",
+        "ContainerRuntimeReady",
+        "KernelReady",
+        "NetworkingReady",
+        "StorageReady",
+        "EtcdIsVoter",
+    }
+)
+"""Conditions that are True when all is well: of the EKS node monitoring agent
+(https://docs.aws.amazon.com/eks/latest/userguide/node-health.html) and of servers of k3s and RKE2 (k3s pkg/etcd)."""
+
+ANNOUNCEMENTS = frozenset(
+    {"FreezeScheduled", "PreemptScheduled", "RebootScheduled", "RedeployScheduled", "TerminateScheduled", "VMEventScheduled"}
+)
+"""Conditions that are True when a cloud is going to do something to the machine: nothing is wrong yet.
+https://learn.microsoft.com/azure/aks/node-problem-detector"""
+
 _KUBELETS = frozenset({"Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"})
 """The conditions of Kubernetes itself, of which other rules speak."""
 
@@ -51,7 +70,8 @@ def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]
 
     ## When it is not reported
     For conditions that are as they should be, for types whose name does not tell which way is good, for the status Unknown (the agent
-    could not tell), and in the first two minutes of a new node.
+    could not tell), and in the first two minutes of a new node. That a cloud is going to restart the machine, and anything about a node
+    that is being removed on purpose, is information.
 
     ## How to fix it
     Drain the node and look at its kernel log; replace it if the fault is in the hardware.
@@ -61,6 +81,7 @@ def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]
     for one in conditions(node):
         if one.type in _KUBELETS or not _is_bad(one.type, one.status):
             continue
+        known = one.type in PROBLEMS | HEALTHY | ANNOUNCEMENTS
         why = quoted(one.message) or one.reason or f"status {one.status}"
         yield Hit(
             message=f"node reports {one.type}{'' if one.status == 'True' else f'={one.status}'}: {why}",
@@ -69,13 +90,14 @@ def node_problem_reported(node: Node, inventory: Inventory) -> Iterator[Outcome]
                 *((field(node, f"status.conditions[{one.type}].message", one.message),) if one.message else ()),
             ),
             part=one.type,
-            confidence=Confidence.CERTAIN if one.type in PROBLEMS else Confidence.LIKELY,
+            confidence=Confidence.CERTAIN if known else Confidence.LIKELY,
+            severity=Severity.INFO if one.type in ANNOUNCEMENTS or is_leaving(node) else Severity.WARNING,
             since=one.last_transition_time,
             values={"condition": one.type, "why": why},
         )
 
 
 def _is_bad(condition_type: str, status: str) -> bool:
-    if condition_type in PROBLEMS or _BAD_WORDS.search(condition_type):
+    if condition_type in PROBLEMS | ANNOUNCEMENTS or _BAD_WORDS.search(condition_type):
         return status == "True"
-    return status == "False" and _GOOD_WORDS.search(condition_type) is not None
+    return status == "False" and (condition_type in HEALTHY or _GOOD_WORDS.search(condition_type) is not None)
