@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubedx.analyzers.near_miss import describe_nearest, nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_object
 from kubedx.inventory import Inventory
 from kubedx.kube import Secret, ServiceAccount, StorageClass
 from kubedx.testing import build, reading_of
@@ -17,6 +17,10 @@ from kubedx.testing import build, reading_of
         ("httddd", ["httpd", "nginx"], "httpd"),
         ("catr", ["cart", "care"], "cart"),
         ("card", ["cart", "care"], None),
+        ("api", ["app", "web"], None),
+        ("wbe", ["web", "tls"], "web"),
+        ("db1", ["db2"], None),
+        ("v1.2", ["v1.3"], None),
         ("orders-db", ["orders", "cart"], "orders"),
         ("cart-tls", ["cart-cert", "web"], "cart-cert"),
         ("db-1", ["db-2"], None),
@@ -50,6 +54,15 @@ def test_in_two_other_namespaces_nobody_knows_which_was_meant() -> None:
 
     assert nearest_object(inventory, Secret, "shop", "db") is None
     assert describe_nearest(None, "shop") == ""
+
+
+def test_what_was_meant_is_a_question() -> None:
+    here = Inventory(reading_of([build(Secret, "shop/db-login"), build(StorageClass, "fast-ssd")]))
+
+    assert describe_nearest(nearest_object(here, Secret, "shop", "dblogin"), "shop") == '; did you mean "db-login" in this namespace?'
+    assert describe_nearest(nearest_object(here, StorageClass, "", "fast"), "") == '; did you mean "fast-ssd"?'
+    assert did_you_mean("dsn") == '; did you mean "dsn"?'
+    assert did_you_mean(None) == ""
 
 
 def test_the_own_namespace_comes_first() -> None:

@@ -13,6 +13,10 @@ MAX_CANDIDATES = 2000
 MEMORY = 32 * MAX_CANDIDATES
 """Words, and pairs of them, whose comparison is remembered: keys of labels come again and again."""
 
+MIN_SLIP = 4
+"""Letters that a word has before one of them may be a slip: of shorter ones (`api`, `app`) too many are one letter
+apart. Letters that have changed places are always a slip."""
+
 MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
 
@@ -61,12 +65,17 @@ def _by_name(inventory: Inventory, kind: type[KubeObject]) -> dict[str, list[Ref
 
 
 def describe_nearest(meant: Ref | None, namespace: str) -> str:
-    """A clause for a message: `; there is "db"`, or `; there is one in namespace "b"`; empty when nothing is near."""
+    """A clause for a message: `; did you mean "db" in this namespace?`; of elsewhere: `; there is one in namespace "b"`."""
     if meant is None:
         return ""
     if meant.namespace and meant.namespace != namespace:
         return f'; there is one in namespace "{meant.namespace}"'
-    return f'; there is "{meant.name}"'
+    return did_you_mean(meant.name, here=bool(meant.namespace))
+
+
+def did_you_mean(name: str | None, *, here: bool = False) -> str:
+    """A clause for a message: `; did you mean "dsn"?`; empty when nothing is near."""
+    return f'; did you mean "{name}"{" in this namespace" if here else ""}?' if name else ""
 
 
 @lru_cache(maxsize=MEMORY)
@@ -80,7 +89,7 @@ def _rank(word: str, candidate: str) -> int | None:
     if one.rstrip("s") == other.rstrip("s"):
         return 1
     allowed = 2 if max(len(one), len(other)) >= 6 else 1
-    distance = _distance(one, other, allowed) if len(one) >= 3 else None
+    distance = _distance(one, other, allowed) if len(one) >= MIN_SLIP or sorted(one) == sorted(other) else None
     rank = 1 + distance if distance is not None else 4 if _is_part(word, candidate) else None
     # A different number is a different thing (db-1, db-2; v1, v2), not a slip.
     return None if rank is None or _differ_in_digits(one, other) else rank

@@ -31,7 +31,7 @@ def bound_policy_absent(binding: ValidatingAdmissionPolicyBinding, inventory: In
     absent = ValidatingAdmissionPolicy.KIND.ref("", name)
     meant = nearest_object(inventory, ValidatingAdmissionPolicy, "", name)
     yield Hit(
-        message=f'binds policy "{name}", which does not exist{describe_nearest(meant, "")}: nothing is enforced',
+        message=f'binds policy "{name}", which does not exist: nothing is enforced{describe_nearest(meant, "")}',
         evidence=(field(binding, "spec.policyName", name),),
         cause=absent,
         absent=absent,

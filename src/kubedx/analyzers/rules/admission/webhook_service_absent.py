@@ -43,7 +43,7 @@ def webhook_service_absent(configuration: Configuration, inventory: Inventory) -
             yield Hit(
                 message=(
                     f'webhook "{webhook.name}" is answered by service {wanted.namespace}/{wanted.name}, which does not exist'
-                    f"{describe_nearest(meant, wanted.namespace)}: {consequence(webhook)} (failure policy {webhook.failure_policy})"
+                    f": {consequence(webhook)} (failure policy {webhook.failure_policy}){describe_nearest(meant, wanted.namespace)}"
                 ),
                 evidence=(field(configuration, path, f"{wanted.namespace}/{wanted.name}:{wanted.port}"), policy),
                 part=f"webhook {webhook.name}",

@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest
 from kubedx.analyzers.rules.container._absence import absent_keys, keys_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -45,7 +45,7 @@ def config_map_key_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         if len(lack.keys) > 1:
             words = f"keys {named} of {lack.object_words}, which has none of them"
         yield Hit(
-            message=f"{lack.user} {lack.verb} {words}" + (f'; there is "{meant}"' if meant else ""),
+            message=f"{lack.user} {lack.verb} {words}" + did_you_mean(meant),
             evidence=(*lack.evidence, *((field(lack.ref, "data", ", ".join(keys)),) if keys else ())),
             part=lack.part,
             cause=lack.ref,

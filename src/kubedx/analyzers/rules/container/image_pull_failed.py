@@ -6,6 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.near_miss import did_you_mean
 from kubedx.analyzers.rules.container._image_candidates import meant_image
 from kubedx.analyzers.rules.container._pull_error import AUTH, OTHER, OWN_REASONS, RATE_LIMIT, REPOSITORY_ABSENT, THROTTLED, pull_error
 from kubedx.findings import Effect, Evidence, Severity
@@ -51,7 +52,7 @@ def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         secret = _absent_pull_secret(pod, inventory) if error in {AUTH, REPOSITORY_ABSENT, RATE_LIMIT} else None
         meant = None if secret else meant_image(image, error, inventory)
         clause = "" if error is OTHER else f": {error.words}"
-        hint = f'; did you mean "{meant}"?' if meant else ""
+        hint = did_you_mean(meant)
         lacks = f'; its pull secret "{secret.name}" does not exist' if secret else ""
         yield Hit(
             message=f'{label(view)} cannot pull image "{image}"{clause}{lacks}{hint}',

@@ -7,7 +7,7 @@ import msgspec
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import entries, member, text
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import GroupKind, LabelSelector, RawObject, Service
@@ -54,7 +54,7 @@ def service_monitor_matches_nothing(monitor: RawObject, inventory: Inventory) ->
             meant = nearest(port, names)
             yield Hit(
                 message=f'it scrapes port "{port}", which none of its Services has ({", ".join(service.name for service in services[:3])})'
-                + (f'; there is "{meant}"' if meant else ""),
+                + did_you_mean(meant),
                 evidence=(
                     field(monitor, "spec.endpoints.port", port),
                     *(field(service, "spec.ports.name", ", ".join(one.name for one in service.spec.ports)) for service in services[:3]),

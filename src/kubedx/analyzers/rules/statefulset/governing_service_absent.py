@@ -35,8 +35,8 @@ def governing_service_absent(stateful_set: StatefulSet, inventory: Inventory) ->
     meant = nearest_object(inventory, Service, stateful_set.namespace, name)
     yield Hit(
         message=(
-            f'governing service "{name}" does not exist{describe_nearest(meant, stateful_set.namespace)}: '
-            f"the pods' names, such as {stateful_set.name}-0.{name}, do not resolve"
+            f'governing service "{name}" does not exist: '
+            f"the pods' names, such as {stateful_set.name}-0.{name}, do not resolve{describe_nearest(meant, stateful_set.namespace)}"
         ),
         evidence=(field(stateful_set, "spec.serviceName", name),),
         cause=absent,
