@@ -31,11 +31,16 @@ from kubedx.kube.claim import (
 )
 from kubedx.kube.config import ConfigMap, Document, Secret, ServiceAccount
 from kubedx.kube.container import (
-    AppArmorProfile, Capabilities, Container, ContainerPort, ContainerRestartRule, ContainerRestartRuleOnExitCodes, EphemeralContainer,
-    ExecAction, GRPCAction, HTTPGetAction, HTTPHeader, Lifecycle, LifecycleHandler, Probe, ResourceClaim, ResourceRequirements,
+    AppArmorProfile, Capabilities, Container, ContainerPort, ContainerResourceClaim, ContainerRestartRule,
+    ContainerRestartRuleOnExitCodes, EphemeralContainer,
+    ExecAction, GRPCAction, HTTPGetAction, HTTPHeader, Lifecycle, LifecycleHandler, Probe, ResourceRequirements,
     SeccompProfile, SecurityContext, SELinuxOptions, SleepAction, TCPSocketAction, VolumeDevice, VolumeMount,
 )
 from kubedx.kube.decode import DecodedList, decode_item, decode_list, decode_object
+from kubedx.kube.device import (
+    AllocationResult, DeviceClaim, DeviceClass, DeviceRequest, DeviceSubRequest, ExactDeviceRequest, ResourceClaim,
+    ResourceClaimConsumerReference, ResourceClaimSpec, ResourceClaimStatus, ResourceClaimTemplate, ResourceClaimTemplateSpec,
+)
 from kubedx.kube.duration import format_duration, parse_duration
 from kubedx.kube.encode import encode_documents, encode_object
 from kubedx.kube.endpoints import (
@@ -129,7 +134,7 @@ from kubedx.kube.volume import (
 from kubedx.kube.workloads import (
     ClaimTemplate, ControllerRevision, DaemonSet, DaemonSetSpec, DaemonSetStatus, DaemonSetUpdateStrategy, Deployment, DeploymentCondition,
     DeploymentSpec, DeploymentStatus, DeploymentStrategy, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus, ReplicationController,
-    ReplicationControllerSpec, ReplicationControllerStatus, RollingUpdateDaemonSet, RollingUpdateDeployment,
+    ReplicationControllerSpec, ReplicationControllerStatus, RevisionPatch, RevisionSpec, RollingUpdateDaemonSet, RollingUpdateDeployment,
     RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetOrdinals, StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetSpec,
     StatefulSetStatus, StatefulSetUpdateStrategy,
 )
@@ -137,22 +142,25 @@ from kubedx.kube.workloads import (
 
 __all__ = [
     "LAST_APPLIED", "TYPES", "APIService", "APIServiceSpec", "APIServiceStatus", "APIServiceTarget", "AWSElasticBlockStoreVolumeSource",
-    "Affinity", "AggregationRule", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
+    "Affinity", "AggregationRule", "AllocationResult", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
     "AzureFileVolumeSource", "BackendObjectReference", "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
     "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "Certificate",
     "CinderVolumeSource", "ClaimTemplate",
     "ClientIPConfig", "ClusterInfo", "ClusterRole", "ClusterRoleBinding", "ClusterTrustBundleProjection", "Condition", "ConfigMap",
     "ConfigMapEnvSource", "ConfigMapKeySelector", "ConfigMapProjection", "ConfigMapVolumeSource", "Container", "ContainerImage",
-    "ContainerLog", "ContainerMetrics", "ContainerPort", "ContainerResourceMetricSource", "ContainerResourceMetricStatus",
+    "ContainerLog", "ContainerMetrics", "ContainerPort", "ContainerResourceClaim", "ContainerResourceMetricSource",
+    "ContainerResourceMetricStatus",
     "ContainerRestartRule", "ContainerRestartRuleOnExitCodes", "ContainerRole", "ContainerState", "ContainerStateRunning",
     "ContainerStateTerminated", "ContainerStateWaiting", "ContainerStatus", "ContainerView", "ControllerRevision", "ConversionClientConfig",
     "ConversionService", "CronJob", "CronJobSpec", "CronJobStatus", "CrossVersionObjectReference", "CustomResourceConversion",
     "CustomResourceDefinition", "CustomResourceDefinitionNames", "CustomResourceDefinitionSpec", "CustomResourceDefinitionStatus",
     "CustomResourceDefinitionVersion", "DaemonSet", "DaemonSetSpec", "DaemonSetStatus", "DaemonSetUpdateStrategy", "DecodedList",
-    "Deployment", "DeploymentCondition", "DeploymentSpec", "DeploymentStatus", "DeploymentStrategy", "Document", "DownwardAPIProjection",
+    "Deployment", "DeploymentCondition", "DeploymentSpec", "DeploymentStatus", "DeploymentStrategy",
+    "DeviceClaim", "DeviceClass", "DeviceRequest", "DeviceSubRequest", "Document", "DownwardAPIProjection",
     "DownwardAPIVolumeFile", "DownwardAPIVolumeSource", "EmptyDirVolumeSource", "Endpoint", "EndpointAddress", "EndpointConditions",
     "EndpointPort", "EndpointSlice", "EndpointSubset", "Endpoints", "EndpointsPort", "EnvFromSource", "EnvVar", "EnvVarSource",
-    "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExecAction", "ExpressionWarning",
+    "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExactDeviceRequest",
+    "ExecAction", "ExpressionWarning",
     "ExternalMetricSource", "ExternalMetricStatus", "FCVolumeSource", "FileKeySelector", "FlexVolumeSource",
     "GCEPersistentDiskVolumeSource", "GRPCAction", "Gap", "GapReason", "Gateway", "GatewayClass", "GatewayClassSpec",
     "GatewayClassStatus", "GatewayInfrastructure", "GatewayParametersReference", "GatewaySpec", "GatewaySpecAddress", "GatewayStatus",
@@ -182,8 +190,10 @@ __all__ = [
     "PolicyRule", "PortStatus", "PortworxVolumeSource", "PreferredSchedulingTerm", "PriorityClass", "Probe", "ProjectedVolumeSource",
     "Quantity", "RBDVolumeSource", "RawObject", "Reading", "Recording", "Ref", "Reference", "ReferenceUse", "ReplicaSet",
     "ReplicaSetSpec", "ReplicaSetStatus", "ReplicationController", "ReplicationControllerSpec", "ReplicationControllerStatus",
-    "ResourceClaim", "ResourceFieldSelector", "ResourceMetricSource", "ResourceMetricStatus", "ResourceQuota", "ResourceQuotaSpec",
-    "ResourceQuotaStatus", "ResourceRequirements", "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
+    "ResourceClaim", "ResourceClaimConsumerReference", "ResourceClaimSpec", "ResourceClaimStatus", "ResourceClaimTemplate",
+    "ResourceClaimTemplateSpec", "ResourceFieldSelector", "ResourceMetricSource", "ResourceMetricStatus",
+    "ResourceQuota", "ResourceQuotaSpec",
+    "ResourceQuotaStatus", "ResourceRequirements", "RevisionPatch", "RevisionSpec", "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
     "RollingUpdateDeployment", "RollingUpdateStatefulSetStrategy", "RouteExtensionReference", "RouteGroupKind", "RouteNamespaces",
     "RouteParentStatus", "RuleWithOperations", "RuntimeClass", "RuntimeClassOverhead", "RuntimeClassScheduling", "SELinuxOptions",
     "ScaleIOVolumeSource", "ScopeSelector", "ScopedResourceSelectorRequirement", "SeccompProfile", "Secret", "SecretEnvSource",

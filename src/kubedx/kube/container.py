@@ -17,7 +17,7 @@ class ContainerPort(Struct, frozen=True):
     protocol: str = "TCP"
 
 
-class ResourceClaim(Struct, frozen=True):
+class ContainerResourceClaim(Struct, frozen=True):
     """A claim of the pod that a container uses."""
 
     name: str = ""
@@ -27,7 +27,7 @@ class ResourceClaim(Struct, frozen=True):
 class ResourceRequirements(Struct, frozen=True):
     """Requests and limits, as written."""
 
-    claims: tuple[ResourceClaim, ...] = ()
+    claims: tuple[ContainerResourceClaim, ...] = ()
     limits: dict[str, Quantity] = {}
     requests: dict[str, Quantity] = {}
 

@@ -9,6 +9,7 @@ from kubedx.kube.admission import (
 from kubedx.kube.autoscaling import HorizontalPodAutoscaler
 from kubedx.kube.batch import CronJob, Job
 from kubedx.kube.config import ConfigMap, Secret, ServiceAccount
+from kubedx.kube.device import DeviceClass, ResourceClaim, ResourceClaimTemplate
 from kubedx.kube.endpoints import Endpoints, EndpointSlice
 from kubedx.kube.event import Event
 from kubedx.kube.extension import APIService, CustomResourceDefinition
@@ -41,6 +42,7 @@ TYPES: tuple[type[KubeObject], ...] = (
     CustomResourceDefinition,
     DaemonSet,
     Deployment,
+    DeviceClass,
     EndpointSlice,
     Endpoints,
     Event,
@@ -66,6 +68,8 @@ TYPES: tuple[type[KubeObject], ...] = (
     PriorityClass,
     ReplicaSet,
     ReplicationController,
+    ResourceClaim,
+    ResourceClaimTemplate,
     ResourceQuota,
     Role,
     RoleBinding,

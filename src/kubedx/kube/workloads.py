@@ -1,6 +1,6 @@
 """The controllers that keep pods running."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from kubedx.kube.claim import PersistentVolumeClaimSpec
 from kubedx.kube.object import Condition, KubeObject, ObjectMeta, Struct, Timestamp
@@ -243,13 +243,25 @@ class ReplicationController(KubeObject, frozen=True):
     status: ReplicationControllerStatus = ReplicationControllerStatus()
 
 
-class ControllerRevision(KubeObject, frozen=True):
-    """A template that a StatefulSet or DaemonSet has, or had. `data` is a patch of its owner, which holds the template.
+class RevisionSpec(Struct, frozen=True):
+    """The part of a workload that a revision keeps: its template alone."""
 
-    Source: pkg/controller/statefulset/stateful_set_utils.go, getPatch in kubernetes/kubernetes.
+    template: PodTemplateSpec | None = None
+
+
+class RevisionPatch(Struct, frozen=True):
+    """What a revision keeps: a patch of the workload.
+
+    Source: pkg/controller/statefulset/stateful_set_utils.go and pkg/controller/daemon/update.go, getPatch in kubernetes/kubernetes.
     """
+
+    spec: RevisionSpec = RevisionSpec()
+
+
+class ControllerRevision(KubeObject, frozen=True):
+    """A template that a StatefulSet or DaemonSet has, or had."""
 
     KIND: ClassVar[Kind] = Kind("apps/v1", "ControllerRevision", "controllerrevisions")
 
-    data: dict[str, Any] = {}
+    data: RevisionPatch = RevisionPatch()
     revision: int = 0

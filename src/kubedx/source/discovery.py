@@ -50,6 +50,8 @@ BUILT_IN_GROUPS = frozenset(
         "storagemigration.k8s.io",
     },
 )
+OPTIONAL_GROUPS = frozenset({"resource.k8s.io"})
+"""Built-in groups that a cluster may do without: devices are claimed since Kubernetes 1.34, and before that where a feature is on."""
 
 
 class Presence(enum.Enum):

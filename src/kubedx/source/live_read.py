@@ -12,7 +12,7 @@ from kubedx.kube import ClusterInfo, Gap, GapReason, GroupKind, Kind, KubeObject
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import Scope
 from kubedx.source.decoding import ready_to_decode
-from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, Presence, discover
+from kubedx.source.discovery import BUILT_IN_GROUPS, OPTIONAL_GROUPS, Discovery, Presence, discover
 from kubedx.source.http_client import ApiClient
 from kubedx.source.http_retry import TimedOut
 from kubedx.source.live_list import Lister, Listing, object_path
@@ -124,7 +124,7 @@ class LiveReading:
 
     def _note_unserved(self, kind: Kind, words: str) -> None:
         """A resource that nobody defined has no objects; but a kind of Kubernetes itself that is off may hide them."""
-        if kind.group in BUILT_IN_GROUPS:
+        if kind.group in BUILT_IN_GROUPS - OPTIONAL_GROUPS:
             self._gaps.append(gap(kind, "list", GapReason.ABSENT_API, words))
         else:
             self._absent.append(kind)
@@ -155,7 +155,7 @@ class LiveReading:
 
     def _judged(self, part: Part, listing: Listing) -> Listing:
         """A resource that nobody serves has no objects; `_note_unserved` says of which kinds that is not sure."""
-        unserved = listing.unserved and part.kind.group not in BUILT_IN_GROUPS
+        unserved = listing.unserved and part.kind.group not in BUILT_IN_GROUPS - OPTIONAL_GROUPS
         return Listing(whole=True) if unserved else listing
 
     def _fall_back(self, parts: Sequence[Part], scope: Scope) -> None:
