@@ -28,9 +28,9 @@ BLOCKED = (Effect.CANNOT_BE_CREATED, Effect.FAILS, Effect.UNAVAILABLE)
 
 
 def served_webhooks(configuration: Configuration) -> Iterator[tuple[Webhook, WebhookService]]:
-    """Each webhook with the Service that answers it; those behind a URL are left out."""
+    """Each webhook with the Service that answers it; those behind a URL are left out, and those without rules, which nobody calls."""
     for webhook in configuration.webhooks:
-        if webhook.client_config.service is not None and webhook.client_config.service.name:
+        if webhook.rules and webhook.client_config.service is not None and webhook.client_config.service.name:
             yield webhook, webhook.client_config.service
 
 

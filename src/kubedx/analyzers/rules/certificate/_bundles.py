@@ -27,7 +27,8 @@ def bundles(caller: Caller) -> Iterator[Bundle]:
     """The bundles of an object that the API server needs, empty ones too."""
     match caller:
         case ValidatingWebhookConfiguration() | MutatingWebhookConfiguration():
-            for webhook in caller.webhooks:
+            # A webhook without rules is never called.
+            for webhook in (one for one in caller.webhooks if one.rules):
                 config = webhook.client_config
                 yield Bundle(
                     text=config.ca_bundle,
