@@ -122,7 +122,9 @@ def _of_route(route: HTTPRoute) -> Iterator[Edge]:
         if parent.name and (parent.group, parent.kind) == (_GATEWAY_API, "Gateway"):
             yield Edge(EdgeKind.USES, route.ref, Gateway.KIND.ref(parent.namespace or route.namespace, parent.name))
     mirrors = [each.request_mirror.backend_ref for rule in route.spec.rules for each in rule.filters if each.request_mirror]
-    for backend in (*(backend for rule in route.spec.rules for backend in rule.backend_refs), *mirrors):
+    # A backend of the weight 0 gets no request: canaries keep it so between two releases.
+    served = (backend for rule in route.spec.rules for backend in rule.backend_refs if backend.weight > 0)
+    for backend in (*served, *mirrors):
         if backend.name and (backend.group, backend.kind) == ("", "Service"):
             yield Edge(EdgeKind.ROUTES, route.ref, Service.KIND.ref(backend.namespace or route.namespace, backend.name))
 
@@ -139,6 +141,8 @@ def _of_raw_route(route: RawObject) -> Iterator[Ref]:
         backends = [*_dicts([spec.get("to")]), *_dicts(spec.get("alternateBackends"))]
     for backend in backends:
         name, namespace = backend.get("name"), backend.get("namespace") or route.namespace
+        if backend.get("weight") == 0:
+            continue
         if backend.get("kind", "Service") == "Service" and name and isinstance(name, str) and isinstance(namespace, str):
             yield Service.KIND.ref(namespace, name)
 

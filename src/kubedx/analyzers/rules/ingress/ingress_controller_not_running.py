@@ -23,7 +23,7 @@ PROGRAMS = {
     "ingress-controllers.konghq.com/kong": ("kong", "kubernetes-ingress-controller"),
     "projectcontour.io/ingress-controller": ("contour",),
 }
-"""By what part of its image a pod of the controller is known. Controllers of clouds run outside of the cluster and are left out."""
+"""By what part of its image, labels or arguments a pod of the controller is known. Controllers of clouds run elsewhere and are left out."""
 
 
 @rule(
@@ -44,8 +44,8 @@ def ingress_controller_not_running(ingress_class: IngressClass, inventory: Inven
     taken away, or its pods are not ready (which another finding explains).
 
     ## When it is not reported
-    For controllers that are not known here by their image or that run outside of the cluster, when no Ingress uses the class, while the
-    controller starts, and where no pod of it is found, when an Ingress of the class has an address: its image may have another name.
+    For controllers that are not known here or that run outside of the cluster, when no Ingress uses the class, while the
+    controller starts, and where no pod of it is found, when an Ingress of the class has an address: it may have other names.
 
     ## How to fix it
     Install the controller of the class, or mend its pods.
@@ -91,4 +91,11 @@ def _by_class(inventory: Inventory) -> dict[str, tuple[Ingress, ...]]:
 def _pods(inventory: Inventory, programs: tuple[str, ...]) -> tuple[Pod, ...]:
     """The pods that run one of these programs and have not ended; admission jobs of a chart end."""
     live = (pod for pod in inventory.list(Pod) if pod.status.phase not in {"Succeeded", "Failed"})
-    return tuple(pod for pod in live if any(program in one.image for one in pod.spec.containers for program in programs))
+    return tuple(pod for pod in live if any(program in text for text in _texts(pod) for program in programs))
+
+
+def _texts(pod: Pod) -> Iterator[str]:
+    """Where a pod tells which program it runs: a mirrored image may have another name, and then a label or argument tells."""
+    yield from pod.metadata.labels.values()
+    for container in pod.spec.containers:
+        yield from (container.image, *container.command, *container.args)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kubedx.analyzers.evidence import field, log_lines, quoted
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rule import AskLog, Hit
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
@@ -23,6 +24,10 @@ _ERROR = re.compile(
 )
 
 
+_CHANGING = re.compile(r"(?:[-.](?:v?\d[\d.-]*|(?=[a-z]*\d)[a-z0-9]{5,10}))+$")
+"""What tells the Jobs of one work apart: `migrate-42`, `migrate-v1.2.0`, `migrate-7f3a9`."""
+
+
 class LastPod(msgspec.Struct, frozen=True):
     """The pod of a Job that failed last: in words, as evidence, and with the words for the playbook."""
 
@@ -37,10 +42,13 @@ def failed_condition(job: Job) -> tuple[int, JobCondition] | None:
 
 
 def is_newest_failure(job: Job, inventory: Inventory) -> bool:
-    """Whether nobody has done the Job's work since: of the Jobs of a CronJob only the newest run counts."""
+    """Whether nobody has done the Job's work since: of the Jobs of a CronJob only the newest run counts, and of Jobs whose names differ
+    in a number or hash at their end (a migration of every release) only what came after the last that succeeded.
+    """
     owner = job.metadata.controller
     if owner is None or owner.kind != CronJob.KIND.kind:
-        return job.metadata.deletion_timestamp is None
+        succeeded = _last_success(inventory).get((job.namespace, _stem(job.name)), "")
+        return job.metadata.deletion_timestamp is None and succeeded <= _started(job)
     found = inventory.get(CronJob, job.namespace, owner.name)
     siblings = inventory.owned_by(found.object, Job).items if isinstance(found, Found) else (job,)
     later = [one for one in siblings if _started(one) > _started(job) and any(c.status == "True" for c in one.status.conditions)]
@@ -82,6 +90,22 @@ _OWN_RULES = ("BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy")
 def _started(job: Job) -> str:
     created = job.metadata.creation_timestamp or job.status.start_time
     return created.isoformat() if created else ""
+
+
+@once_per_inventory
+def _last_success(inventory: Inventory) -> dict[tuple[str, str], str]:
+    """When the last Job that succeeded began, by namespace and what its name begins with."""
+    found: dict[tuple[str, str], str] = {}
+    for job in inventory.list(Job):
+        if job.metadata.controller is None and any(one.type == "Complete" and one.status == "True" for one in job.status.conditions):
+            key = job.namespace, _stem(job.name)
+            found[key] = max(found.get(key, ""), _started(job))
+    return found
+
+
+def _stem(name: str) -> str:
+    """The name of a Job without the numbers, versions and hashes at its end."""
+    return _CHANGING.sub("", name)
 
 
 def _last_pod(job: Job, inventory: Inventory) -> Iterator[LastPod | AskLog]:

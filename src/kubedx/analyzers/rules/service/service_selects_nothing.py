@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, selected_workloads, selects_pods
+from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, selects_pods
 from kubedx.analyzers.rules.service._likeness import labels_of, meant_workload
 from kubedx.findings import Effect, Severity
-from kubedx.inventory import Inventory
+from kubedx.inventory import EdgeKind, Inventory
 from kubedx.kube import KubeObject, Pod, Service
 
 
@@ -38,7 +38,8 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
     """
     if not selects_pods(service) or inventory.select_labels(Pod, service.namespace, service.spec.selector).items:
         return
-    if selected_workloads(service, inventory):
+    # Of any kind: an Argo Rollout, or a Job that is to run.
+    if inventory.edges_from(service.ref, EdgeKind.SELECTS):
         return
     selector = ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))
     workload = meant_workload(service, inventory)
