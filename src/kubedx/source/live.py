@@ -8,6 +8,7 @@ from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
 from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, Secret, decode_item, decode_object, type_of
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
+from kubedx.source.custom_kinds import worth_listing
 from kubedx.source.decoding import ready_to_decode
 from kubedx.source.discovery import BUILT_IN_GROUPS, Discovery, discover
 from kubedx.source.http_client import ApiClient
@@ -71,7 +72,7 @@ class LiveSource:
         """The kinds without a type that can be listed. The discovery that tells them serves the next reading too."""
         discovery = discover(self._client, (), 1, deadline)
         self._discovery = discovery if discovery.whole else None
-        return tuple(kind for kind in discovery.custom if type_of(kind.group_kind) is None)
+        return worth_listing(discovery.custom)
 
     def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:
         """The end of a container's log."""
