@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 import time
+from pathlib import Path
 
 from kubedx import __version__
 from kubedx.cli.baseline import last_day, write_baseline
@@ -16,6 +17,7 @@ from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
+from kubedx.config import Config, load_config
 from kubedx.findings import Diagnosis, Severity, Suppressions
 from kubedx.kube import Origin
 from kubedx.pipeline import Request, diagnose
@@ -32,9 +34,10 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     for flag in options.unsupported:
         complain(f"{name}: {flag} does nothing yet; going on without it")
     explainer = explainer_of(options)
-    suppressions = suppressions_of(options, os.environ)
+    config = load_config(Path(options.config) if options.config else None, os.environ)
+    suppressions = suppressions_of(options, config)
     laps = Laps()
-    request = _request(options, suppressions, laps)
+    request = _request(options, config, suppressions, laps)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(options, stages.progress)
@@ -67,10 +70,10 @@ def exit_code(diagnosis: Diagnosis, failing_level: Severity | None) -> int:
     return 0 if diagnosis.coverage.complete else UNSURE
 
 
-def _request(options: AnalyzeOptions, suppressions: Suppressions, laps: Laps) -> Request:
+def _request(options: AnalyzeOptions, config: Config, suppressions: Suppressions, laps: Laps) -> Request:
     from kubedx.analyzers import filters
 
-    chosen = known_filters(split(options.filter), filters())
+    chosen = known_filters(split(options.filter) or config.active_filters, filters())
     return Request(
         scope=Scope(options.namespaces, options.excluded),
         filters=chosen.known,

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from kubedx import __version__
-from kubedx.cli.argv import normalise
+from kubedx.cli.argv import Commands, Grammar, normalise
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, grammar_of, listing, setting, switch
+from kubedx.cli.settings_app import GROUPS
 from kubedx.errors import UsageError
 
 LOOK = "What to look at"
@@ -32,7 +33,7 @@ Examples:
 _CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP}
 
 
-ALIASES = {"analyse": "analyze"}
+ALIASES = {"analyse": "analyze", "filter": "filters", "integrations": "integration"}
 
 
 class _Commands(click.Group):
@@ -325,12 +326,18 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
     return 0
 
 
+for _group in GROUPS:
+    kubedx.add_command(_group)
+
+
 def run_app(name: str, argv: Sequence[str]) -> int:
     """Run a command line under that name of the program, and give its exit code. Raises UsageError."""
-    grammars = {command: grammar_of(found) for command, found in kubedx.commands.items()}
-    words = normalise(argv, grammars | {alias: grammars[command] for alias, command in ALIASES.items()})
+    grammars = _grammars_of(kubedx)
+    words = normalise(argv, {**grammars, **{alias: grammars[command] for alias, command in ALIASES.items()}})
     if not words or words[0] == "help":
         words = [*words[1:2], "--help"]
+    if len(words) == 1 and isinstance(kubedx.get_command(click.Context(kubedx), words[0]), click.Group):
+        words = [*words, "--help"]
     if _completion_variable(name) in os.environ:
         kubedx.main(prog_name=name, complete_var=_completion_variable(name))
     try:
@@ -343,6 +350,12 @@ def run_app(name: str, argv: Sequence[str]) -> int:
         raise UsageError(_sentence(error, name)) from error
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
+
+
+def _grammars_of(group: click.Group) -> dict[str, Grammar | Commands]:
+    return {
+        name: _grammars_of(command) if isinstance(command, click.Group) else grammar_of(command) for name, command in group.commands.items()
+    }
 
 
 def _completion_variable(name: str) -> str:

@@ -7,8 +7,8 @@ stand before the command, as cobra allows it.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from kubedx.errors import UsageError
 
@@ -39,18 +39,29 @@ class Grammar:
         self.by_short: Mapping[str, Flag] = {flag.short: flag for flag in self.flags if flag.short}
 
 
-def normalise(argv: Sequence[str], commands: Mapping[str, Grammar]) -> list[str]:
+Commands: TypeAlias = Mapping[str, "Grammar | Commands"]
+"""Commands by their name: each with its flags, or, where it is a group, with its own commands."""
+
+
+def normalise(argv: Sequence[str], commands: Commands) -> list[str]:
     """The same command line for click: the command, each flag once as `--name=value` or `--name`, `--`, and the operands.
 
     Without a command among the words, they are handed on as they are. Raises UsageError for what pflag would refuse.
     """
-    place = _command_place(argv, Grammar(flag for grammar in commands.values() for flag in grammar.flags))
+    place = _command_place(argv, Grammar(_every_flag(commands)))
     if place is None or argv[place] not in commands:
         return list(argv)
     grammar = commands[argv[place]]
     words = [*argv[:place], *argv[place + 1 :]]
+    if not isinstance(grammar, Grammar):
+        return [argv[place], *normalise(words, grammar)]
     settings, operands = _parse(words, grammar)
     return [argv[place], *_spelt(settings), *(["--", *operands] if operands else [])]
+
+
+def _every_flag(commands: Commands) -> Iterator[Flag]:
+    for grammar in commands.values():
+        yield from grammar.flags if isinstance(grammar, Grammar) else _every_flag(grammar)
 
 
 def _command_place(argv: Sequence[str], every_flag: Grammar) -> int | None:

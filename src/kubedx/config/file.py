@@ -38,22 +38,23 @@ def load_config(path: Path | None, environment: Environment) -> Config:
     Raises ConfigError.
     """
     file = path or config_path(environment)
-    document = _read(file)
+    document = read_document(file)
     if document is None and path is not None:
         raise ConfigError(f"there is no config file {file}; correct --config, or leave it out")
     if document is None:
-        legacy = _legacy_path(environment)
-        document = _read(legacy) if legacy else None
+        legacy = legacy_path(environment)
+        document = read_document(legacy) if legacy else None
         file = legacy if legacy is not None and document is not None else file
     return _config(document, file, environment)
 
 
-def _legacy_path(environment: Environment) -> Path | None:
+def legacy_path(environment: Environment) -> Path | None:
+    """Where k8sgpt kept its settings before it knew of XDG; None when nobody has a home."""
     home = environment.get("HOME") or environment.get("USERPROFILE")
     return Path(home) / ".k8sgpt.yaml" if home else None
 
 
-def _read(file: Path) -> Any:
+def read_document(file: Path) -> Any:
     """The document of a file, an empty one as {}; None when there is no file."""
     try:
         with file.open("rb") as stream:
@@ -122,6 +123,7 @@ def _provider(section: Section) -> ProviderSettings:
         azureapitype=section.text("azureapitype"),
         azureapiversion=section.text("azureapiversion"),
         customheaders=tuple((name, SecretText(value)) for name, value in section.pairs("customheaders")),
+        keyring=section.text("keyring").lower() == "true",
     )
 
 

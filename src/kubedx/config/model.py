@@ -35,6 +35,8 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     azureapitype: str = ""
     azureapiversion: str = ""
     customheaders: tuple[tuple[str, SecretText], ...] = ()
+    keyring: bool = False
+    """Whether its key stands in the keyring (kubedx's own)."""
 
     def __repr__(self) -> str:
         return f"ProviderSettings(name={self.name!r}, model={self.model!r}, …)"

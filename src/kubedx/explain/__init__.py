@@ -10,11 +10,13 @@ from kubedx.explain.explainer import Explained, Explainer, details
 from kubedx.explain.language import DEFAULT_LANGUAGE, is_chinese
 from kubedx.explain.playbook import explain_by_playbook
 from kubedx.explain.prompts import Prompt, build_prompt, prompt_text
+from kubedx.explain.providers import KNOWN as KNOWN_BACKENDS
 from kubedx.explain.providers import Provider, ProviderRefused
 from kubedx.explain.settings import ExplainSettings, PromptForm
 
 __all__ = [
     "DEFAULT_LANGUAGE",
+    "KNOWN_BACKENDS",
     "ExplainSettings",
     "Explained",
     "Explainer",

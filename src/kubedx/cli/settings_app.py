@@ -1,0 +1,250 @@
+"""The commands that read and write the config file: `auth`, `filters`, `integration`, `custom-analyzer`, `dump`, `generate`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, listing, setting, switch
+
+BACKEND = "Backend"
+KEY = "Its key"
+GLOBAL = "Global flags"
+
+_CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP}
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _apply(*decorators: Decorator) -> Decorator:
+    """The decorators from top to bottom, as one."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+_global = _apply(
+    setting(GLOBAL, "--config", metavar="FILE", help="The config file (default: k8sgpt's own k8sgpt.yaml)."),
+    setting(GLOBAL, "--kubeconfig", metavar="FILE", help="Accepted everywhere, as k8sgpt does; of no meaning here.", hidden=True),
+    setting(GLOBAL, "--kubecontext", "--context", metavar="NAME", help="As --kubeconfig.", hidden=True),
+    switch(GLOBAL, "--verbose", "-v", help="Say more when something fails."),
+)
+
+
+def _without_cluster(flags: dict[str, Any]) -> dict[str, Any]:
+    """The flags without those that are accepted and mean nothing here."""
+    return {name: value for name, value in flags.items() if name not in ("kubeconfig", "kubecontext")}
+
+
+@click.group(context_settings=_CONTEXT)
+def auth() -> None:
+    """Say which language models --explain can ask, and with which keys."""
+
+
+_settings = _apply(
+    setting(BACKEND, "--model", "-m", metavar="NAME", help="The model (default: the backend's usual one)."),
+    setting(BACKEND, "--baseurl", "-u", metavar="URL", help="Where its API is, such as http://localhost:8080/v1."),
+    setting(BACKEND, "--temperature", "-t", metavar="0..1", help="How freely it answers."),
+    setting(BACKEND, "--engine", "-e", metavar="NAME", help="The deployment, of azureopenai."),
+    setting(BACKEND, "--organizationId", "-o", "organizationid", metavar="ID", help="The organisation, of openai and azureopenai."),
+    setting(BACKEND, "--azureAPIType", "-a", "azureapitype", metavar="TYPE", help="AZURE, AZURE_AD or CLOUDFLARE_AZURE."),
+    setting(BACKEND, "--azureAPIVersion", "azureapiversion", metavar="VERSION", help="The version of Azure's API."),
+    setting(BACKEND, "--topp", metavar="0..1", help="Nucleus sampling."),
+    setting(BACKEND, "--maxtokens", "-l", metavar="N", help="Tokens of an answer, at most."),
+    listing(BACKEND, "--stopsequences", "-s", metavar="TEXT", help="Where an answer ends. May be repeated."),
+    setting(BACKEND, "--providerRegion", "-r", "providerregion", metavar="REGION", help="The region, of Amazon's and Google's backends."),
+    setting(BACKEND, "--providerId", "-i", "providerid", metavar="ID", help="The project, of googlevertexai and ibmwatsonxai."),
+    setting(BACKEND, "--compartmentId", "-k", "compartmentid", metavar="ID", help="The compartment, of oci."),
+    setting(BACKEND, "--proxyEndpoint", "proxyendpoint", metavar="URL", help="The proxy on the way to it (default: the environment's)."),
+    switch(KEY, "--password-stdin", help="Read the key from standard input."),
+    switch(KEY, "--keyring", help="Keep the key in the keyring and not in the config file. Needs kubedx[keyring]."),
+    setting(KEY, "--password", "-p", metavar="KEY", help="The key itself, which the list of processes shows; better is --password-stdin."),
+)
+
+ADD_EXAMPLES = """\b
+Examples:
+  kubedx auth add --backend anthropic                         asks for the key, without an echo
+  pass show openai | kubedx auth add -b openai --password-stdin
+  kubedx auth add -b localai -u http://localhost:8080/v1 -m qwen3
+  kubedx auth add -b azureopenai -e my-deployment -u https://example.openai.azure.com --keyring"""
+
+
+@auth.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT, epilog=ADD_EXAMPLES)
+@_apply(
+    setting(BACKEND, "--backend", "-b", metavar="NAME", help="The backend (default: openai)."),
+    _settings,
+    setting(BACKEND, "--endpointname", "-n", metavar="NAME", help="The endpoint, of amazonsagemaker."),
+    setting(BACKEND, "--topk", "-c", metavar="1..100", help="How many candidates a word is chosen from."),
+    _global,
+)
+def auth_add(**flags: Any) -> int:
+    """Add a backend to the config file."""
+    from kubedx.cli.auth import AuthOptions, add
+
+    return add(AuthOptions(**_without_cluster(flags)))
+
+
+@auth.command(name="update", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(
+    setting(BACKEND, "--backend", "-b", metavar="NAME", help="The backend to change."),
+    _settings,
+    setting(BACKEND, "--endpointname", "-n", metavar="NAME", help="The endpoint, of amazonsagemaker."),
+    setting(BACKEND, "--topk", "-c", metavar="1..100", help="How many candidates a word is chosen from."),
+    _global,
+)
+def auth_update(**flags: Any) -> int:
+    """Change what is given of a backend's settings, and nothing else."""
+    from kubedx.cli.auth import AuthOptions, update
+
+    return update(AuthOptions(**_without_cluster(flags)))
+
+
+@auth.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(listing(BACKEND, "--backends", "-b", metavar="NAME", help="The backends to remove, with commas between them."), _global)
+def auth_remove(backends: tuple[str, ...], config: str, **_flags: Any) -> int:
+    """Take backends, and their keys, out of the config file and the keyring."""
+    from kubedx.cli.auth import remove
+
+    return remove(backends, config)
+
+
+@auth.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(switch(BACKEND, "--details", help="Tell model, engine and URL too."), _global)
+def auth_list(*, details: bool, config: str, **_flags: Any) -> int:
+    """List the backends: the default, those that are configured, those that are not."""
+    from kubedx.cli.auth import show
+
+    return show(config, details=details)
+
+
+@auth.command(name="default", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(setting(BACKEND, "--provider", "-p", metavar="NAME", help="The backend."), _global)
+def auth_default(provider: str, config: str, **_flags: Any) -> int:
+    """Make a backend the one that --explain asks."""
+    from kubedx.cli.auth import default
+
+    return default(provider, config)
+
+
+@click.group(context_settings=_CONTEXT)
+def filters() -> None:
+    """Say what analyze looks at when no --filter is given."""
+
+
+@filters.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+def filters_list(config: str, **_flags: Any) -> int:
+    """List the active filters and the unused ones."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import list_filters
+
+    return list_filters(config, names())
+
+
+@filters.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+@click.argument("words", metavar="NAME[,NAME...]")
+def filters_add(words: str, config: str, **_flags: Any) -> int:
+    """Make filters active."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import add_filters
+
+    return add_filters(words, config, names())
+
+
+@filters.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+@click.argument("words", metavar="NAME[,NAME...]")
+def filters_remove(words: str, config: str, **_flags: Any) -> int:
+    """Make filters inactive. With none left, all are active again."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import remove_filters
+
+    return remove_filters(words, config, names())
+
+
+@click.group(context_settings=_CONTEXT)
+def integration() -> None:
+    """Switch the filters of prometheus, aws, keda and kyverno on and off. Nothing is installed or deleted."""
+
+
+_integration_flags = _apply(
+    setting(BACKEND, "--namespace", "-n", default="default", metavar="NAME", help="Accepted, as k8sgpt does.", hidden=True), _global
+)
+
+
+@integration.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
+@_integration_flags
+def integration_list(config: str, **_flags: Any) -> int:
+    """List the integrations."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import list_integrations
+
+    return list_integrations(config, names())
+
+
+@integration.command(name="activate", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(switch(BACKEND, "--no-install", "-s", help="Accepted, as k8sgpt does: nothing is ever installed."), _integration_flags)
+@click.argument("name")
+def integration_activate(name: str, config: str, **_flags: Any) -> int:
+    """Switch the filters of an integration on."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import activate
+
+    return activate(name, config, names())
+
+
+@integration.command(name="deactivate", cls=SectionedCommand, context_settings=_CONTEXT)
+@_integration_flags
+@click.argument("name")
+def integration_deactivate(name: str, config: str, **_flags: Any) -> int:
+    """Switch the filters of an integration off."""
+    from kubedx.analyzers import filters as names
+    from kubedx.cli.filters_commands import deactivate
+
+    return deactivate(name, config, names())
+
+
+@click.group(name="custom-analyzer", context_settings=_CONTEXT)
+def custom_analyzer() -> None:
+    """Say which gRPC servers find faults too, for analyze --custom-analysis."""
+
+
+@custom_analyzer.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(switch(BACKEND, "--details", help="Tell their addresses too."), _global)
+def custom_analyzer_list(*, details: bool, config: str, **_flags: Any) -> int:
+    """List the custom analyzers."""
+    from kubedx.cli.filters_commands import list_custom_analyzers
+
+    return list_custom_analyzers(config, details=details)
+
+
+@custom_analyzer.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(
+    setting(BACKEND, "--name", "-n", default="my-custom-analyzer", metavar="NAME", help="Its name."),
+    setting(BACKEND, "--url", "-u", default="localhost", metavar="HOST", help="Its host."),
+    setting(BACKEND, "--port", "-r", default="8085", metavar="N", help="Its port."),
+    _global,
+)
+def custom_analyzer_add(name: str, url: str, port: str, config: str, **_flags: Any) -> int:
+    """Add a custom analyzer."""
+    from kubedx.cli.filters_commands import add_custom_analyzer
+
+    return add_custom_analyzer(name, url, port, config)
+
+
+@custom_analyzer.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(listing(BACKEND, "--names", "-n", metavar="NAME", help="The custom analyzers to remove, with commas between them."), _global)
+def custom_analyzer_remove(names: tuple[str, ...], config: str, **_flags: Any) -> int:
+    """Remove custom analyzers."""
+    from kubedx.cli.filters_commands import remove_custom_analyzers
+    from kubedx.cli.flags import split
+
+    return remove_custom_analyzers(split(names), config)
+
+
+GROUPS: tuple[click.Group, ...] = (auth, filters, integration, custom_analyzer)
+"""The groups, for the root command."""
