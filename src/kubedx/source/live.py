@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kubedx.errors import ClusterUnreachable, ConfigError, Unauthorized
-from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, Secret, decode_item, decode_object, type_of
+from kubedx.kube import ContainerLog, Gap, GapReason, Kind, KubeObject, LogKey, Reading, Ref, Secret, decode_item, decode_object
 from kubedx.source.access import ClusterAccess
 from kubedx.source.contract import LogLimit, Scope
 from kubedx.source.custom_kinds import worth_listing
