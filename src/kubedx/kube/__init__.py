@@ -25,6 +25,9 @@ from kubedx.kube.batch import (
     PodFailurePolicyOnExitCodes, PodFailurePolicyOnPodCondition, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule,
 )
 from kubedx.kube.certificate import Certificate, ServedCertificate, certificates_in_bundle
+from kubedx.kube.certificate_request import (
+    CertificateSigningRequest, CertificateSigningRequestSpec, CertificateSigningRequestStatus,
+)
 from kubedx.kube.claim import (
     PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, TypedLocalObjectReference, TypedObjectReference,
     VolumeResourceRequirements,
@@ -145,6 +148,7 @@ __all__ = [
     "Affinity", "AggregationRule", "AllocationResult", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
     "AzureFileVolumeSource", "BackendObjectReference", "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
     "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "Certificate",
+    "CertificateSigningRequest", "CertificateSigningRequestSpec", "CertificateSigningRequestStatus",
     "CinderVolumeSource", "ClaimTemplate",
     "ClientIPConfig", "ClusterInfo", "ClusterRole", "ClusterRoleBinding", "ClusterTrustBundleProjection", "Condition", "ConfigMap",
     "ConfigMapEnvSource", "ConfigMapKeySelector", "ConfigMapProjection", "ConfigMapVolumeSource", "Container", "ContainerImage",
@@ -193,7 +197,8 @@ __all__ = [
     "ResourceClaim", "ResourceClaimConsumerReference", "ResourceClaimSpec", "ResourceClaimStatus", "ResourceClaimTemplate",
     "ResourceClaimTemplateSpec", "ResourceFieldSelector", "ResourceMetricSource", "ResourceMetricStatus",
     "ResourceQuota", "ResourceQuotaSpec",
-    "ResourceQuotaStatus", "ResourceRequirements", "RevisionPatch", "RevisionSpec", "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
+    "ResourceQuotaStatus", "ResourceRequirements", "RevisionPatch", "RevisionSpec",
+    "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
     "RollingUpdateDeployment", "RollingUpdateStatefulSetStrategy", "RouteExtensionReference", "RouteGroupKind", "RouteNamespaces",
     "RouteParentStatus", "RuleWithOperations", "RuntimeClass", "RuntimeClassOverhead", "RuntimeClassScheduling", "SELinuxOptions",
     "ScaleIOVolumeSource", "ScopeSelector", "ScopedResourceSelectorRequirement", "SeccompProfile", "Secret", "SecretEnvSource",

@@ -8,6 +8,7 @@ from kubedx.kube.admission import (
 )
 from kubedx.kube.autoscaling import HorizontalPodAutoscaler
 from kubedx.kube.batch import CronJob, Job
+from kubedx.kube.certificate_request import CertificateSigningRequest
 from kubedx.kube.config import ConfigMap, Secret, ServiceAccount
 from kubedx.kube.device import DeviceClass, ResourceClaim, ResourceClaimTemplate
 from kubedx.kube.endpoints import Endpoints, EndpointSlice
@@ -34,6 +35,7 @@ TYPES: tuple[type[KubeObject], ...] = (
     APIService,
     CSIDriver,
     CSINode,
+    CertificateSigningRequest,
     ClusterRole,
     ClusterRoleBinding,
     ConfigMap,
