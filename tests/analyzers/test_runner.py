@@ -178,3 +178,30 @@ def test_only_askers_are_judged_again() -> None:
 @pytest.mark.parametrize("broken", [[pod_is_there], [raises_on_b], []])
 def test_no_objects_no_findings(broken: list[Rule]) -> None:
     assert judge(broken, inventory_of("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}")).findings == ()
+
+
+def test_who_has_a_clock_is_told_when_a_rule_has_judged() -> None:
+    laps: list[str] = []
+    inventory = Inventory(reading_from_yaml(TWO_PODS))
+    judgement = judge([pod_is_there, raises_on_b], inventory, lap=laps.append)
+    assert laps == ["", "pod-is-there", "raises-on-b"]
+    judge_again(judgement, {"pod-is-there": pod_is_there}, inventory, [Pair("pod-is-there", POD_A)], laps.append)
+    assert laps[3:] == ["", "pod-is-there"]
+
+
+@rule(filter="Event", on=Pod, severity=Severity.WARNING, added="0.1")
+def repeats_an_event(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """An event about a pod."""
+    yield Hit(message="somebody warns", evidence=evidence(pod), cause=pod.ref)
+
+
+@rule(on=Pod, severity=Severity.ERROR, added="0.1")
+def knows_more_of_a(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """The first pod only."""
+    if pod.name == "a":
+        yield Hit(message="it is known", evidence=evidence(pod))
+
+
+def test_what_only_repeats_an_event_gives_way_to_a_rule_that_knows_more() -> None:
+    found = judge([repeats_an_event, knows_more_of_a], Inventory(reading_from_yaml(TWO_PODS))).findings
+    assert [(one.code, one.subject) for one in found] == [("repeats-an-event", POD_B), ("knows-more-of-a", POD_A)]
