@@ -7,6 +7,7 @@ from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callers import UNREACHABLE, complaints
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import EndpointSlice, Node, Pod, Service
@@ -86,13 +87,22 @@ def _is_no_pod(address: str, inventory: Inventory) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    pods = inventory.list(Pod)
-    if not pods.complete or not any(parsed in network for network in _pod_networks(inventory) if network.version == parsed.version):
+    if not inventory.known(Pod) or not any(parsed in network for network in _pod_networks(inventory) if network.version == parsed.version):
         return False
-    return all(address not in {pod.status.pod_ip, *(one.ip for one in pod.status.pod_ips)} for pod in pods)
+    return address not in _pod_addresses(inventory)
 
 
-def _pod_networks(inventory: Inventory) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+@once_per_inventory
+def _pod_addresses(inventory: Inventory) -> frozenset[str]:
+    return frozenset(address for pod in inventory.list(Pod) for address in (pod.status.pod_ip, *(one.ip for one in pod.status.pod_ips)))
+
+
+@once_per_inventory
+def _pod_networks(inventory: Inventory) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(_networks(inventory))
+
+
+def _networks(inventory: Inventory) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     for node in inventory.list(Node):
         for cidr in {node.spec.pod_cidr, *node.spec.pod_cidrs} - {""}:
             try:
