@@ -97,6 +97,9 @@ OTHERS: dict[str, dict[str, str]] = {
     },
     "HTTPRouteTimeouts": {"request": "string", "backendRequest": "string"},
     "HTTPRouteStatus": {"parents": "[RouteParentStatus]"},
+    # What its controllers put into the `data` of a ControllerRevision, which the API leaves open.
+    "RevisionPatch": {"spec": "RevisionSpec"},
+    "RevisionSpec": {"template": "io.k8s.api.core.v1.PodTemplateSpec"},
     "RouteParentStatus": {"parentRef": "ParentReference", "controllerName": "string", "conditions": f"[{CONDITION}]"},
 }
 
@@ -164,7 +167,7 @@ def _faults(struct: type[msgspec.Struct], schema: str, seen: set[tuple[type, str
                 faults.append(f"{struct.__name__}.{field.name} refuses {api[name]}: {refusal}")
         inner_schema = api[name].strip("[]{}")
         for inner in _structs(inspect.type_info(field.type)):
-            faults += _faults(inner, inner_schema, seen)
+            faults += _faults(inner, inner.__name__ if inner_schema == "any" else inner_schema, seen)
     return faults
 
 

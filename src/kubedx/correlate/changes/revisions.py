@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from kubedx.correlate.changes.managers import last_writer
 from kubedx.findings import Change
 from kubedx.inventory import Inventory
@@ -66,16 +64,6 @@ def _revisions(workload: KubeObject, inventory: Inventory) -> Iterator[_Revision
                 yield _Revision(int(written), one.metadata.creation_timestamp, one.spec.template)
     elif isinstance(workload, StatefulSet | DaemonSet):
         for revision in inventory.owned_by(workload, ControllerRevision):
-            template = _template(revision)
+            template = revision.data.spec.template
             if revision.metadata.creation_timestamp is not None and template is not None:
                 yield _Revision(revision.revision, revision.metadata.creation_timestamp, template)
-
-
-def _template(revision: ControllerRevision) -> PodTemplateSpec | None:
-    """The template in a revision: what the controller writes is a patch of the workload."""
-    spec = revision.data.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    try:
-        return msgspec.convert(template, PodTemplateSpec) if isinstance(template, dict) else None
-    except msgspec.ValidationError:
-        return None
