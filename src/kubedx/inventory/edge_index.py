@@ -7,6 +7,7 @@ from kubedx.inventory.edges import Edge, EdgeKind
 from kubedx.inventory.edges_of_calls import called
 from kubedx.inventory.edges_of_pods import running, used
 from kubedx.inventory.edges_of_rules import admitted, scaled
+from kubedx.inventory.edges_of_secrets import filled
 from kubedx.inventory.edges_of_services import routed, selected
 from kubedx.inventory.edges_of_storage import bound
 from kubedx.inventory.owners import find_owner, is_node, ref_of_owner
@@ -14,7 +15,7 @@ from kubedx.inventory.snapshot import Snapshot
 from kubedx.inventory.table import group_kind_of
 from kubedx.kube import GroupKind, KubeObject, Ref
 
-LAYERS: tuple[Layer, ...] = (running, used, bound, selected, routed, scaled, admitted, called)
+LAYERS: tuple[Layer, ...] = (running, used, filled, bound, selected, routed, scaled, admitted, called)
 
 
 class EdgeIndex:

@@ -21,7 +21,7 @@ class EdgeKind(enum.StrEnum):
     """A pod (or a workload, by its template) and a Secret or ConfigMap in its environment."""
     USES = "uses"
     """A pod (or workload) and its ServiceAccount, PriorityClass, RuntimeClass or pull Secret; an Ingress and its class or TLS Secret;
-    a route and its Gateway; a Gateway and its class or TLS Secret."""
+    a route and its Gateway; a Gateway and its class or TLS Secret; a Secret and the custom resource that fills it."""
     BINDS = "binds"
     """A claim and its volume or StorageClass (the default one, while it names none and has no volume); a volume and its class; a
     StatefulSet and the class of a claim template."""
