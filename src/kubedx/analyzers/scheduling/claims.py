@@ -4,9 +4,32 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubedx.inventory import Found, Inventory, Lookup
-from kubedx.kube import CSIDriver, CSINode, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass, VolumeAttachment
+from kubedx.kube import (
+    CSIDriver,
+    CSINode,
+    DeviceClass,
+    Namespace,
+    Node,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    Pod,
+    ResourceClaim,
+    StorageClass,
+    VolumeAttachment,
+)
 
-KINDS = (Node, Namespace, PersistentVolumeClaim, PersistentVolume, StorageClass, CSINode, CSIDriver, VolumeAttachment)
+KINDS = (
+    Node,
+    Namespace,
+    PersistentVolumeClaim,
+    PersistentVolume,
+    StorageClass,
+    CSINode,
+    CSIDriver,
+    VolumeAttachment,
+    ResourceClaim,
+    DeviceClass,
+)
 """What a rule that asks for the table of the nodes declares to consult."""
 
 _BETA_CLASS = "volume.beta.kubernetes.io/storage-class"

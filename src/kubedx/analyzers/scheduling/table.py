@@ -8,6 +8,7 @@ import msgspec
 
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.scheduling import (
+    devices,
     node_affinity,
     node_name,
     pod_affinity,
@@ -38,6 +39,7 @@ FILTERS: tuple[tuple[Filter, Prepare], ...] = (
     (Filter.VOLUME_ZONE, volume_zone.prepare),
     (Filter.SPREAD, spread.prepare),
     (Filter.POD_AFFINITY, pod_affinity.prepare),
+    (Filter.DYNAMIC_RESOURCES, devices.prepare),
 )
 
 MAX_JUDGED = 200_000
@@ -145,6 +147,7 @@ def _likeness(pod: Pod, inventory: Inventory) -> bytes:
         spec.resources,
         spec.host_network,
         [(one.resources, one.restart_policy, one.ports) for one in (*spec.init_containers, *spec.containers)],
+        (spec.resource_claims, pod.status.resource_claim_statuses),
         (claims, disks, pod.name if any(volume.ephemeral for volume in claims) else ""),
     )
     return msgspec.json.encode(looked_at, order="deterministic")

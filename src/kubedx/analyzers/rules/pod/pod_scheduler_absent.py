@@ -9,9 +9,10 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import did_you_mean, nearest
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
+from kubedx.analyzers.scheduling.devices import find_device_claim, wanted_claims
 from kubedx.findings import Confidence, Effect, Severity
-from kubedx.inventory import Inventory
-from kubedx.kube import Lease, Pod, condition, format_duration
+from kubedx.inventory import Found, Inventory
+from kubedx.kube import Lease, Pod, ResourceClaim, condition, format_duration
 
 PATIENCE = timedelta(minutes=1)
 DEFAULT = "default-scheduler"
@@ -20,7 +21,7 @@ DEFAULT = "default-scheduler"
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Lease,),
+    consults=(Lease, ResourceClaim),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_SCHEDULE,
@@ -36,7 +37,8 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     not run: the name is mistyped, or the scheduler itself is down.
 
     ## When it is not reported
-    In the first minute, for pods with scheduling gates, and when a scheduler has said anything about the pod.
+    In the first minute, for pods with scheduling gates or without the claims for devices that they name, and when a scheduler has said
+    anything about the pod.
 
     ## How to fix it
     Correct `spec.schedulerName`, or start that scheduler (for `default-scheduler`: kube-scheduler in kube-system).
@@ -51,7 +53,7 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     created = pod.metadata.creation_timestamp
     if created is None or inventory.now - created < PATIENCE or condition(pod, "PodScheduled") is not None:
         return
-    if inventory.events(pod, reasons=("FailedScheduling", "Scheduled")):
+    if inventory.events(pod, reasons=("FailedScheduling", "Scheduled")) or _lacks_claims(pod, inventory):
         return
     name = pod.spec.scheduler_name or DEFAULT
     meant = nearest(name, _working(inventory)) if name not in _working(inventory) else None
@@ -71,6 +73,11 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         since=created,
         values={"scheduler": name, "meant": meant or ""},
     )
+
+
+def _lacks_claims(pod: Pod, inventory: Inventory) -> bool:
+    """Whether the scheduler leaves the pod alone for want of a claim for devices."""
+    return any(not isinstance(find_device_claim(pod, one, inventory), Found) for one in wanted_claims(pod))
 
 
 @once_per_inventory
