@@ -32,7 +32,7 @@ HAVE_THEIR_OWN = frozenset(
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.FAILS,
-    produces=(Effect.FAILS, Effect.UNAVAILABLE, Effect.CANNOT_CONNECT),
+    produces=(Effect.FAILS, Effect.UNAVAILABLE, Effect.CANNOT_CONNECT, Effect.CANNOT_START, Effect.NOT_READY),
     added="0.1",
 )
 def custom_resource_not_ready(resource: RawObject, inventory: Inventory) -> Iterator[Outcome]:
