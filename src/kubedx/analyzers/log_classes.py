@@ -82,9 +82,9 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"executable file not found",
     ),
     FORBIDDEN: any_of(
-        r'is forbidden: User "',
-        r'forbidden: User "system:',
-        r'cannot (?:get|list|watch|create|update|patch|delete) resource "',
+        r'is forbidden: User \\?"',
+        r'forbidden: User \\?"system:',
+        r'cannot (?:get|list|watch|create|update|patch|delete) resource \\?"',
     ),
     DNS: any_of(
         r"no such host",
@@ -106,6 +106,8 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"bad address",
         r"host not found in upstream",
         r"failed to resolve",
+        r"could not be resolved",
+        r"name resolver error",
         r"name resolution",
     ),
     PORT: any_of(

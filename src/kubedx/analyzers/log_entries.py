@@ -34,6 +34,8 @@ _NATIVE_FRAME = re.compile(r"\s*\d+: 0x")
 _HEAD = re.compile(
     r"^(?:Exception in thread|Traceback \(most recent|panic: |Uncaught |Unhandled |thread '.*' panicked|\w*Error: |fatal error: )"
 )
+_GO_HEAD = re.compile(r"(?:panic|fatal error): ")
+"""What Go says before an empty line and the goroutines."""
 _TRACEBACK = "Traceback (most recent"
 
 
@@ -108,6 +110,8 @@ def _continues(line: str, trace: Sequence[str], *, python: bool) -> bool:
         return len(trace) == 1
     if any(one.startswith(_TRACEBACK) for one in trace[:2]) or python:
         return not _PYTHON_END.match(trace[-1]) and (bool(FRAME.match(line)) or not STAMP.match(line))
+    if _GO_HEAD.match(trace[0]) and len(trace) < 4 and (not line.strip() or line.startswith("[signal ")):
+        return True
     return bool(FRAME.match(line) or _CAUSED.match(line))
 
 

@@ -10,14 +10,17 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from kubedx.analyzers.log_classes import AUTH, EXCEPTION, OTHER, TLS, UNREACHABLE, classify
+from kubedx.analyzers.log_classes import AUTH, EXCEPTION, OTHER, TLS, UNREACHABLE, UPSTREAM, classify
 from kubedx.analyzers.log_entries import MAX_TRACE, Entry, entries
 from kubedx.analyzers.log_levels import ERROR, QUIET, WARNING, moment
 from kubedx.analyzers.log_noise import answered_code, is_noise, tells_connection, tells_success
-from kubedx.analyzers.log_reading import MAX_LENGTH, short
+from kubedx.analyzers.log_reading import short
 from kubedx.analyzers.log_words import address_in
 from kubedx.kube import ContainerLog
 
+MAX_LENGTH = 1500
+"""Characters of a line that are looked at; a line of fields may be longer."""
+MAX_JSON = 16_384
 MAX_LINES = 4000
 """Lines that are looked at, from the end."""
 MAX_KINDS = 60
@@ -106,7 +109,7 @@ def summary(log: ContainerLog) -> LogSummary:
 
 def summarise(lines: Sequence[str]) -> LogSummary:
     """The same of lines."""
-    recent = [line[:MAX_LENGTH] for line in lines[-MAX_LINES:]]
+    recent = [line[: MAX_JSON if line.startswith("{") else MAX_LENGTH] for line in lines[-MAX_LINES:]]
     reader = _Reader()
     for entry in entries(recent):
         reader.meet(entry)
@@ -171,7 +174,8 @@ class _Reader:
             if code >= FAILED_ANSWER:
                 self.failed, self.failed_answer = self.failed + 1, entry.text
         if entry.rank != QUIET:
-            self._note(entry, answers=bool(code))
+            if not 0 < code < FAILED_ANSWER:
+                self._note(entry, answers=bool(code))
         elif self.kinds:
             connects = tells_connection(entry.said)
             if connects or tells_success(entry.said):
@@ -185,12 +189,14 @@ class _Reader:
             error_class = NOISE if is_noise(entry.said) else classify(entry.said)
             self._classes[shape] = error_class
         # A warning in words that are not known tells of nothing, nor does the line that says how a request was answered.
-        if error_class == NOISE or (error_class == OTHER and (entry.rank == WARNING or answers)):
+        if error_class == NOISE or (error_class == OTHER and entry.rank == WARNING) or (answers and error_class in {OTHER, UPSTREAM}):
             return
         key = (error_class, shape)
         if key not in self.kinds and len(self.kinds) >= MAX_KINDS:
             return
-        self.kinds.setdefault(key, _Kind(entry, error_class)).meet(entry)
+        if key not in self.kinds:
+            self.kinds[key] = _Kind(entry, error_class)
+        self.kinds[key].meet(entry)
 
 
 def _own_frame(lines: Sequence[str]) -> str:

@@ -62,10 +62,12 @@ _RANKS = {
         QUIET,
     ),
 }
+_MONGO = {"F": FATAL, "E": ERROR, "W": WARNING, "I": QUIET}
+"""The severities of MongoDB, beside the component."""
 _UPPER = frozenset({"INFO", "NOTICE", "DEBUG", "TRACE", "LOG", "HINT", "DETAIL", "ERROR", "ERR", "WARN", "WARNING", "FATAL", "STATEMENT"})
 _HARMLESS = any_of(
     r"\b(?:0|no|zero|without) (?:errors?|failures?|failed|exceptions?)\b",
-    r"""\berrors?(?:[_-]?count)?[=:]\s?[\"']?(?:0|null|none|nil|false)\b""",
+    r"""\berrors?(?:[_-]?count)?\"?[=:]\s?[\"']?(?:0|null|none|nil|false)\b""",
     r"failover (?:ok|complete)",
     r"\bfail(?:ed|ures)?(?:[_-]count)?[=:]\s?0\b",
     r"error[_-]log",
@@ -188,6 +190,8 @@ def _json_rank(told: dict[str, Any]) -> int:
                 return _RANKS[value.lower()]
             if isinstance(value, int) and not isinstance(value, bool):
                 return _numbered(value)
+    if "c" in told and told.get("s") in _MONGO:
+        return _MONGO[told["s"]]
     return ERROR if any(told.get(key) for key in ("error", "err", "exception", "@x")) else QUIET
 
 

@@ -33,7 +33,7 @@ _NOISE = any_of(
     # what is said and done about
     r"deprecat",
     r"using (?:the )?(?:built-in |in-memory )?default|fall(?:ing|s)? ?back to|defaulting to",
-    r"\b(?:is|are|will be) (?:disabled|ignored|skipped)\b|, (?:skipping|ignoring)\b",
+    r", (?:[\w-]+ ){0,4}(?:is|are|will be) (?:disabled|ignored|skipped)\b|, (?:skipping|ignoring)\b",
     r"self[- ]signed certificate .{0,40}(?:generated|created)",
     r"overcommit_memory|transparent huge pages",
     r"no config file specified",

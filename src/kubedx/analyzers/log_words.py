@@ -13,6 +13,8 @@ _HOST = r"[A-Za-z0-9](?:[-A-Za-z0-9_]{0,62})(?:\.[-A-Za-z0-9_]{1,63}){0,8}"
 _URL = re.compile(rf"\b([a-z][a-z0-9+.-]{{1,20}})://(?:[^\s/@\"']{{1,200}}@)?({_HOST})(?::(\d{{2,5}}))?")
 _PAIR = re.compile(rf"(?<![-\w.:/@])(?:[^\s@:\"']{{1,60}}@)?({_HOST}):(\d{{2,5}})(?![\d:.]*\d)\b")
 _NAMED = (
+    re.compile(rf"\b(?:dns|passthrough|ipv4):/{{0,3}}({_HOST}):(\d{{2,5}})"),
+    re.compile(rf"connect to host ({_HOST}):(\d{{2,5}})", re.IGNORECASE),
     re.compile(rf"host[=:]\s?[\"']?({_HOST})[\"']?[,;)\s]+\s?port[=:]\s?[\"']?(\d{{2,5}})", re.IGNORECASE),
     re.compile(rf"(?:at|to|server on|host(?:name)?) [\"']({_HOST})[\"'](?: \([\d.:a-f]+\))?,? port (\d{{2,5}})", re.IGNORECASE),
     re.compile(rf"[\"'(]({_HOST})[\"']?, ?(\d{{2,5}})\)"),
@@ -29,9 +31,10 @@ _LOOKED_UP = (
         re.IGNORECASE,
     ),
     re.compile(rf"UnknownHost\w*: ({_HOST})", re.IGNORECASE),
+    re.compile(rf"\b({_HOST}) could not be resolved"),
     re.compile(rf"bad address [\"']({_HOST})[\"']", re.IGNORECASE),
     re.compile(rf"host not found in upstream [\"']({_HOST})", re.IGNORECASE),
-    re.compile(rf"(?:server|mysql|redis|host|connect to) (?:on |at |server )?[\"']({_HOST})[\"']", re.IGNORECASE),
+    re.compile(rf"(?:server|mysql|redis|(?<!entry for )host|connect to) (?:on |at |server )?[\"']({_HOST})[\"']", re.IGNORECASE),
 )
 _SCHEME_PORTS = {
     "http": 80,
