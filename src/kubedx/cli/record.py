@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Callable
+from itertools import zip_longest
 
 import msgspec
 
@@ -12,9 +14,9 @@ from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.stages import StagedSource, Stages
 from kubedx.cli.terminal import complain, drop_output, is_interactive
-from kubedx.errors import KubedxError
+from kubedx.errors import DumpError, KubedxError
 from kubedx.findings import Diagnosis
-from kubedx.kube import ContainerLog, Recording
+from kubedx.kube import ContainerLog, Recording, Ref
 from kubedx.pipeline import Request, diagnose
 from kubedx.source import RecordedSource, RecordingSource, RecordingTarget, Scope, files_of_recording
 
@@ -91,20 +93,32 @@ def _request(options: AnalyzeOptions) -> Request:
 
 
 def _redacted(recording: Recording, diagnosis: Diagnosis, request: Request) -> Recording:
-    """The recording with stand-ins for names, after a look whether it still tells the same."""
+    """The recording with stand-ins for names, after a look whether it still tells the same. Raises DumpError where it does not."""
     from kubedx.redact import redact_recording
 
     redaction = redact_recording(recording)
     scope = Scope(redaction.recording.namespaces, redaction.recording.excluded)
     again = diagnose(RecordedSource(redaction.recording), msgspec.structs.replace(request, scope=scope, deadline=None))
-    if _marks(again) != _marks(diagnosis):
-        complain("kubedx: the masked recording does not tell all incidents as the cluster does; some names matter to what is wrong")
+    told, still = _told(diagnosis, redaction.mask), _told(again, str)
+    if told != still:
+        first = next((before[0] for before, after in zip_longest(told, still, fillvalue=("one more",)) if before != after), "")
+        raise DumpError(
+            f"the masked recording would not tell the same incidents ({len(still)} instead of {len(told)}; {first} differs), so "
+            "nothing was written; record without --redact, and share that only with whom you trust"
+        )
     return redaction.recording
 
 
-def _marks(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
-    """What must be the same of a diagnosis when its names are others."""
-    return [(incident.root_cause.code, incident.severity, incident.root_cause.subject.kind) for incident in diagnosis.incidents]
+def _told(diagnosis: Diagnosis, mask: Callable[[str], str]) -> list[tuple[str, ...]]:
+    """What must be the same of a diagnosis when its names are others: its incidents by rank, and what each is about."""
+
+    def masked(ref: Ref | None) -> tuple[str, str, str]:
+        return (ref.kind, mask(ref.namespace), mask(ref.name)) if ref else ("", "", "")
+
+    return [
+        (root.code, one.severity, one.confidence, str(len(one.symptoms)), *masked(root.subject), *masked(root.cause))
+        for one, root in ((incident, incident.root_cause) for incident in diagnosis.incidents)
+    ]
 
 
 def _write(target: RecordingTarget, recording: Recording) -> None:

@@ -1,5 +1,6 @@
 """The first reading of a recording that is redacted: what it calls its things."""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.kube import (
@@ -39,6 +40,9 @@ _QUIET = _OF_RBAC | frozenset(
     ]
 )
 _BOOTSTRAP = "kubernetes.io/bootstrapping"
+_ENDPOINT = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}:[0-9]{2,5}")
+_HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_OF_HOST = re.compile(r"(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVICE|ENDPOINT|BROKER|PEER|UPSTREAM)S?$", re.IGNORECASE)
 _HASHES = frozenset(("pod-template-hash", "controller-revision-hash"))
 
 
@@ -85,8 +89,10 @@ class _Collecting:
         self._lexicon.add_text(value, structural=True)
         return value
 
-    def variable(self, name: str, value: str) -> str:  # noqa: ARG002
-        """See `Visitor`."""
+    def variable(self, name: str, value: str) -> str:
+        """See `Visitor`. What is called has a name, also where nothing is called so: a Service that does not exist."""
+        if _ENDPOINT.fullmatch(value) or (_OF_HOST.search(name) and _HOST.fullmatch(value)):
+            self._lexicon.add_words(value, Tier.VALUE)
         self._lexicon.add_text(value, structural=not any(char.isspace() for char in value))
         return value
 

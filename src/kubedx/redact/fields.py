@@ -223,13 +223,25 @@ _QUIETLY_NAMED = frozenset(
         "VolumeMount",
         "PodSchedulingGate",
         "PodResourceClaim",
-        "ResourceClaim",
+        "ContainerResourceClaim",
     ]
 )
 # A container may be called like its public image; `recording` knows which are not.
 _CONTAINERS = frozenset(("Container", "ContainerMetrics", "ContainerStatus", "EphemeralContainer"))
 _DROP = frozenset(("ca_bundle",))
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+NAMING = frozenset(
+    [
+        "kubernetes.io/ingress.class",
+        "kubernetes.io/service-account.name",
+        "meta.helm.sh/release-name",
+        "meta.helm.sh/release-namespace",
+        "volume.beta.kubernetes.io/storage-class",
+        "volume.kubernetes.io/selected-node",
+    ]
+)
+"""Annotations whose values are names."""
 
 LABELS = frozenset(("labels", "match_labels", "node_selector", "selector", "match_expressions"))
 RESOURCES = frozenset(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from kubedx.kube import TYPES
 from kubedx.redact.names import IDENTIFIERS, is_public
+from kubedx.redact.positions import spoken_names
 from kubedx.redact.vocabulary import COMMON_KEYS, EVERYBODYS, OWN_NAMES, PUBLIC_DOMAINS, PUBLIC_ORGANISATIONS, SENTENCES
 
 MARKS = re.compile(
@@ -118,6 +119,8 @@ class Lexicon:
 
     def add_text(self, text: str, *, structural: bool) -> None:
         """The marks in any text that give themselves away by their form."""
+        for start, end in () if structural else spoken_names(text):
+            self.add_name(text[start:end], Tier.VALUE)
         for dashed in _DASHED.finditer(text):
             self.add_address(dashed[0].replace("-", "."))
         for match in MARKS.finditer(text):
@@ -130,6 +133,8 @@ class Lexicon:
                 self._add_email(found)
             elif group in {"ipv4", "ipv6"}:
                 self.add_address(found)
+            elif group == "authority":
+                self.add_name(found, Tier.VALUE)
             elif group == "service" or (group == "host" and is_host(found, structural=structural)):
                 self._add_service(found) if group == "service" else self.add_host(found)
             self.numbers.update(number for number in re.findall(r"[0-9]+", found) if is_account(number, found, group))

@@ -19,66 +19,17 @@ from kubedx.redact.lexicon import (
     word_of,
 )
 from kubedx.redact.names import is_public
+from kubedx.redact.positions import spoken_names, stands_as_name
 from kubedx.redact.secrets import MASK, secret_spans
 from kubedx.redact.stand_ins import random_stand_ins, word_stand_ins
-from kubedx.redact.vocabulary import ACRONYMS, FILE_EXTENSIONS, OWN_NAMES, SENTENCES
+from kubedx.redact.vocabulary import ACRONYMS, DIRECTORIES, FILE_EXTENSIONS, OWN_NAMES, SENTENCES
 
 _PIECE = re.compile(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
 _PREFIX_LENGTH = re.compile(r"/[0-9]{1,3}(?![0-9.])")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
-_QUOTES = "\"'`"
-_BOUNDS = frozenset(" \t\n\r\"'`\\")
-_LONGEST_QUOTED = 300
-_KINDS = frozenset(
-    [
-        "configmap",
-        "configmaps",
-        "container",
-        "cronjob",
-        "daemonset",
-        "deploy",
-        "deployment",
-        "deployments",
-        "endpoints",
-        "ep",
-        "ing",
-        "ingress",
-        "ingresses",
-        "job",
-        "jobs",
-        "namespace",
-        "namespaces",
-        "node",
-        "nodes",
-        "ns",
-        "persistentvolumeclaim",
-        "persistentvolumeclaims",
-        "po",
-        "pod",
-        "pods",
-        "pv",
-        "pvc",
-        "replicaset",
-        "replicasets",
-        "rs",
-        "sa",
-        "secret",
-        "secrets",
-        "service",
-        "serviceaccount",
-        "serviceaccounts",
-        "services",
-        "statefulset",
-        "statefulsets",
-        "sts",
-        "svc",
-        "apps",
-    ]
-)
-_BEFORE = re.compile(r"([A-Za-z0-9._-]+)/$")
-_LOOKUP = re.compile(r"lookup $")
-_PORT = re.compile(r":[0-9]{1,5}(?![0-9.])")
+# What begins the name that a ServiceAccount has as a user, and the group of those of a namespace.
+_OWN_PREFIX = re.compile(r"system:(?:serviceaccounts?:)?")
 
 
 class Masker:
@@ -121,10 +72,13 @@ class Masker:
         return self._sentences[text]
 
     def marks(self, text: str) -> str:
-        """A word of the API, in which only hosts and addresses are masked: a type, a reason, an API version."""
-        return (
-            MARKS.sub(lambda match: match[0] if match.lastgroup == "token" else self._mark(match, structural=True), text) if text else text
-        )
+        """A word of the API, in which only hosts and addresses are masked: a type, a reason, an API version, a schedule."""
+
+        def mask(match: re.Match[str]) -> str:
+            is_word = match.lastgroup == "token" or text.startswith("@")
+            return match[0] if is_word else self._mark(match, structural=True)
+
+        return MARKS.sub(mask, text)
 
     def domain(self, text: str) -> str:
         """An API group or the name of a driver: that of a project that everybody knows stays."""
@@ -141,8 +95,15 @@ class Masker:
         return f"{self._host(prefix)}{slash}{self.value(name)}" if slash else self.value(text)
 
     def _free(self, text: str) -> str:
-        is_value = not any(char.isspace() for char in text)
-        return self._masked(text, structural=is_value)
+        if not any(char.isspace() for char in text):
+            return self._masked(text, structural=True)
+        spoken = list(spoken_names(text))
+
+        def mask(match: re.Match[str]) -> str:
+            named = any(start <= match.start() and match.end() <= end for start, end in spoken)
+            return self._mark(match, structural=named or stands_as_name(match, self._lexicon.places))
+
+        return MARKS.sub(mask, text)
 
     def _masked(self, text: str, *, structural: bool) -> str:
         return MARKS.sub(lambda match: self._mark(match, structural=structural), text)
@@ -162,7 +123,7 @@ class Masker:
             case "host" if is_host(found, structural=structural) or found.lower() in self._lexicon.hosts:
                 masked = self._host(found)
             case _:
-                masked = self._token(found, structural=structural or self._stands_as_name(match))
+                masked = found if _is_own_place(match) else self._token(found, structural=structural)
         return masked
 
     def _host(self, text: str) -> str:
@@ -178,20 +139,6 @@ class Masker:
         if is_own(label) or label.lower() in _SERVICE_WORDS:
             return label
         return self._masked(label, structural=True)
-
-    def _stands_as_name(self, match: re.Match[str]) -> bool:
-        """Whether a word in a sentence stands where names stand: quoted, behind a namespace or kind, before a port, in a URL."""
-        text, start, end = match.string, match.start(), match.end()
-        if _is_quoted(text, start, end):
-            return True
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if match.lastgroup == "authority" or _LOOKUP.search(text, max(0, start - 7), start) or _PORT.match(text, end):
-            return True
-        if before == "/":
-            place = _BEFORE.search(text, max(0, start - 260), start)
-            owner = place[1].lower() if place else ""
-            return owner in self._lexicon.places or owner.partition(".")[0] in _KINDS
-        return after == "/" and match[0].lower() in self._lexicon.places
 
     def _token(self, token: str, *, structural: bool) -> str:
         """A word, or words with dashes, dots or underscores between them."""
@@ -223,7 +170,9 @@ class Masker:
             name = "-".join(pieces[:length])
             if name in self._lexicon.names:
                 rest = pieces[length:]
-                return not is_sentence_word(name) or all(piece.isdigit() or piece in self._lexicon.random for piece in rest)
+                return not is_sentence_word(name) or (
+                    bool(rest) and all(piece.isdigit() or piece in self._lexicon.random for piece in rest)
+                )
         return False
 
     def _run(self, run: str, *, structural: bool) -> str:
@@ -250,14 +199,14 @@ class Masker:
         return word in self._words and (word in self._lexicon.random or self._lexicon.words.get(word) is Tier.NAME)
 
 
-def _is_quoted(text: str, start: int, end: int) -> bool:
-    """Whether a word stands between quotes, alone or among others without a space: `"system:serviceaccount:shop:cart"`."""
-    first, last = max(0, start - _LONGEST_QUOTED), min(len(text), end + _LONGEST_QUOTED)
-    while start > first and text[start - 1] not in _BOUNDS:
-        start -= 1
-    while end < last and text[end] not in _BOUNDS:
-        end += 1
-    return start > 0 and end < len(text) and text[start - 1] in _QUOTES and text[end] in _QUOTES + "\\"
+def _is_own_place(match: re.Match[str]) -> bool:
+    """Whether a word is a directory that every system has, or what Kubernetes puts before the names of ServiceAccounts."""
+    text, start, end = match.string, match.start(), match.end()
+    if text[start - 1 : start] == "/" and match[0].lower() in DIRECTORIES:
+        return True
+    return text[end : end + 1] == ":" and any(
+        own.start() <= start and end < own.end() for own in _OWN_PREFIX.finditer(text, max(0, start - 7), end + 1)
+    )
 
 
 def _in_case(word: str, like: str) -> str:

@@ -4,91 +4,113 @@ Words of the first kind stay where they stand in a sentence, even if something i
 and people read sentences; as a name (quoted, in a path, as a field) they are masked all the same.
 """
 
-# Words of sentences, not of names that people like to give: `cache`, `gateway` or `orders` are not here.
+# Words of sentences, and of what rules know them by (a test compares); `orders` is a name that people like to give.
 SENTENCES = frozenset(
     """
-    a able abort about above absent accepted access across active actual add added additional addr address addresses addrinfo
-    admission admits after again all alloc allocatable allocate allocated allocating allocation allowed allows already also
-    alternate although always am ambiguous amd64 among an and annotations another answer answered answering answers anti any
-    anything architecture are args argument arguments arm64 around as ask asks assert assigned at attach attached attaching attempt
-    attempting attempts auth authenticated authentication authorization authorize authorized automatically automount available away
-    back back-off backing backoff backtrace backup bad basic be became because becomes been before began begins behind being below
-    best better between beyond big binary bind binding binds bit both bound broken built but by bytes call called caller calling
-    calls came can cannot capacity capital case caused cert certificate challenge change changed changes character check checking
-    chosen claim claims class classes cleaning clear client close closed cluster cni code column combined come comes command
-    complains complete completed completes component compute concurrency condition conditions conf config configmap configmaps
-    configuration configured conflict conflicted connect connected connecting connection connections connects consider constraints
-    consul consume container containerd containers contains content context continue control controller conversion converted copy
-    cordoned core correct correlate corrupt corruption could couldn count cpu crash crashed crashes create created creating
-    credentials criteria cron cronjob current currently day days deadline deadlock debug declare declared declares default defaults
-    define defined definition degraded delete deleted deleting deletion demands denied denies deploy deployment deployments desired
-    detail deterministic device dial did didn different differs digest direction directive directly directory dirty disabled
-    discovery disk disruption disruptions dns do docker does doing done down due dump dumped duplicate during dynamically e each
-    eaddrinuse early econnrefused egress ehostunreach either else emergency empty enabled end ended endpoint endpoints ends
-    enetunreach enforce enoent enomem enospc enotfound enough ensure entire entry env eof eperm ephemeral equal erofs err errno
-    error errored errors established etc etimedout event events ever every evicted evicting exceeded exceeding exceeds except
-    exception exceptions exclusively exec executable execute executed execution exhausted exist existent existing exists exit
-    expanding expected expecting expired exs external f fail failed fails failure failures false far fatal fetch few fewer field
-    file filesystem filters final finalizer finalizers finally find finished first fits five flag following for forbid forbidden
-    forbids format found four free frequent fsck full further gave gb general generation get getaddrinfo gib give given gives giving
-    go gone good got graceful grant grants great group grpc had half hand handle handler handshake happened happens hard hardware
-    has hash have head healthy heap held help here high hint hit holder holds host hostname hosts how http https i id ignore ignored
-    illegal image images immediate important in incorrect infeasible info ingress ingressclass init initialized inside inspect
-    install installed instead insufficient interpreter interrupt into invalid ip is issue its job judge judged judgement just kb
-    keep keeps kept kernel key keys kib kill killed killing kind kinds known kube kubelet kubernetes label labels lack lacks largest
-    last latest leader leads lease leave left letters level levelname libraries lifecycle like likely limit limited limits line
-    linux list listed listen listener listeners listens little liveness load loaded loading local localhost location log login logs
-    long longer look looked looks lookup loop loopback lost low lower lowest lua made make makes malformed management mandatory
-    manifest many map mapping marked match matched matches max maximum may mb mean meaning meant memory message met metadata method
-    metric metrics mib might migration milliseconds min minimum minor minute minutes misbehaving misconfigured mismatch miss missed
-    missing mode modes module more most mount mounted mounting mounts move ms msg much multi multiple must mutating n name named
-    names namespace namespaced namespaces nearly need needed needs net network networking networks never new newer next nice nine no
-    noauth nobody node nodename nodes non none nonexistent nor normal not note nothing notice now null number nxdomain object
-    objects observed of off often old older on once one only onto oom oomk open operation operator option options or ordinal os
-    other others our out over overflow own owns panic panicked parameter parent parents parseable parsing part pass password past
-    patch path paths pause paused peer pending per permission permissions permitted persistent persistentvolume
-    persistentvolumeclaim phase pipe pkix place plaintext plane please pod pods point policy port ports possible post pre preempted
-    preempting preemption presence present pressure previous priority private privileged privileges probably probe problem process
-    program progress progressing property protection protocol provide provided provisioner provisioning proxy public pull pulled
-    pulling pulls put queued r reach read readable readiness readonly reads ready real reason received recent reclaim reclaimed
-    reconcile reconciled reconciliation reconciling recovered ref refer references refers refs refuse refused refuses registered
-    rejected related release released releases relevant relies rely remaining removed removes renew renewed replaced replica
-    replicas replicasets report reports repository request requested requests require required reset resize resolution resolve
-    resolved resource resources response restart restarted restarting restarts restore results retired retries retry retrying return
-    returned returns revision right rights role rollout round route routes rule run running runs runtime s same sandbox save says
-    scale scaled scales scaling schedule scheduled scheduler scheduling schema scheme scope scopes second seconds secret secrets
-    security see seed seen segmentation selected selection selector selects self send sending sent serve served server servers
-    serves servfail service serviceaccount serviceaccounts services servname set sets setting settings setup several severe severity
-    sha short should show shut shutdown shutting side sig signal signed sigterm silent similar since single six size skip sleep slow
-    small socket some something soon sorted source space spec special specified specify split spread ssl stack stale stalled stands
-    start started starting starts startup state stateful statefulset static status statuscode statuses stem step still stop stopped
-    storage storageclass store stored string structure stuck subjects succeed succeeded succeeds success successful successfully
-    such sure suspend suspended switch syntax system t taint taints take tcp template temporary ten terminated terminating terms
-    test text than that the their them then there therefore these they this thread three through time timed timeout timeouts times
-    timestamp tls to token tolerate tolerates tolerations toml toomanyrequests total trace traceback translate triggered true try
-    trying turn two type udp uid unable unauthorized unavailable unbound uncaught undeclared undefined under unexpected unhandled
-    unhealthy uninitialized unknown unmarshal unmounted unmounting unnamed unparseable unreachable unreadable unregister unresolved
-    unschedulable unset until untolerated up update updated updating upgrading upper uri url us usage use used user username uses
-    utc utilization v valid validating validation value values var variable variables verification verify version versions very via
-    violate violates violations volume volumes wait waited waiting waits want wanted wants warn warning warnings was watch way we
-    webhook webhooks week well went were what when where which while who why will window windows with within without words work
-    worked workflow workload workloads worth would write wrong year years yes yet you your zero
+    a able abort aborted about above absent accepted access accessdenied acquire across active actively actual add added additional
+    addr address addresses addrinfo admission admits affinity after again alert alive all alloc allocatable allocate allocated
+    allocating allocation allowed allows already also alternate although always am ambiguous amd64 among amqp an and annotations
+    another answer answered answering answers anti anti-affinity any anything apache apple-touch-icon architecture are args argument
+    arguments arm64 around as ask asks assert assigned at attach attached attaching attempt attempting attempts attribute auth
+    authenticated authentication authenticationerror authority authorization authorize authorized automatically automount available
+    away back back-off backend background backing backoff backtrace backup bad basic be bearer became because becomes been before
+    began begins behind being below best better between beyond big binary bind binding binds bit blocked blocking both bound break
+    broken bucket built built-in but by bytes cache call called caller calling calls came can cancel canceled cannot capacity
+    capital case caused cert certificate cfg challenge change changed changes character check checking checksum chosen claim claims
+    class classes classnotfound cleaning cleanup clear client close closed cluster cni code collection column combined come comes
+    command complains complete completed completes component compute concurrency condition conditions conf config configmap
+    configmaps configuration configured conflict conflicted connect connected connecting connection connections connects consider
+    constraints consul consume container containerd containers contains content context continue control controller conversion
+    converted copy cordoned core correct correlate corrupt corrupted corruption could couldn count cpp cpu crash crashed crashes
+    create created creating credentials criteria critical cron cronjob crt csi css csv current currently custom database day days
+    dbug deadline deadlock deallocate debug declare declared declares decoding default defaulting defaults define defined definition
+    degraded delete deleted deleting deletion demands denied denies deploy deployment deployments deprecat deprecated desc
+    deserialize desired detail deterministic development device dial did didn different differs digest direction directive directly
+    directory dirty disabled disconnected discovery disk disruption disruptions dist-packages dns do docker does doing done down
+    dpanic driver drivers due dump dumped duplicate during dynamically e eacces each eaddrinuse eai early econnrefused egress
+    ehostunreach either elf else emergency empty enabled end ended endpoint endpoints ends enetunreach enforce enoent enomem enospc
+    enotfound enough ensure entire entry env environment eof eperm ephemeral equal erofs err errno error errored errors established
+    etc etimedout event events ever every evicted evicting exceed exceeded exceeding exceeds except exception exceptions exchange
+    exclusively exec executable execute executed execution exhausted exist existent existing exists exit expanding expected
+    expecting expired explanation exs external f fail failed failing failover fails failure failures fall false far fatal fault
+    favicon fetch few fewer field file filenotfound filesystem filters final finalizer finalizers finally find finished first fits
+    five flag following for forbid forbidden forbids format found four free frequent from frozen fsck full further gained gateway
+    gave gb gems general generated generation get getaddrinfo gib give given gives giving glibc go gone good goroutine got graceful
+    grant grants great group groupversion grpc had half hand handle handler handling handshake happened happens hard hardware has
+    hash have hba hcl head healthy heap held help here hibernate high hint hit holder holds host hostname hostpath hosts how hpa
+    hpas html http https huge i ico id ignore ignored ignoring illegal image images immediate important importerror in in-memory
+    incomplete incorrect index infeasible info ingress ingressclass init initcontainers initialized inside inspect install installed
+    instead insufficient internal interpreter interrupt into invalid invalidaccesskeyid ip is issue it its jar java javax jdbc jdk
+    job json jsondecodeerror jsx judge judged judgement just jwt kafka kb keep keeps kept kernel key keyerror keys kib kill killed
+    killing kind kinds known kube kubelet kubernetes label labels lack lacks largest last latest leader leads lease leave left less
+    letters level levelname libraries lifecycle like likely limit limited limits line linux list listed listen listener listeners
+    listening listens literal little liveness load loaded loading local localhost location log login logs long longer look looked
+    looks lookup loop loopback loss lost low lower lowest lua lvl made mail main make makes malformed management mandatory manifest
+    many map mapping mariadb marked master match matched matches max maximum may mb mean meaning meant memory memoryerror message
+    met metadata method metric metrics mib microsoft might migration milliseconds min minimum minor minute minutes misbehaving
+    misconfigured mismatch miss missed missing mjs mode modes modified module modulenotfounderror modules mongodb more most mount
+    mounted mounting mounts move ms msg much multi multiple must mutating mysql n name named names namespace namespaced namespaces
+    nearly need needed needs net netty network networking networks never new newer next nice nil nine no noauth nobody
+    noclassdeffound node nodename nodes non non-existent non-numeric non-root none nonexistent nor normal not note nothing notice
+    notready now null number nxdomain object objects observed occurred oci of off often old older on once one online only onto oom
+    oomk open operation operator option options or ordinal org os other others our out outofmemory over overcommit overflow own owns
+    packet pages panic panicked parameter parent parents parse parseable parsed parser parsing part pass password past patch path
+    paths pause paused peer pem pending per permission permissions permitted persistent persistentvolume persistentvolumeclaim phase
+    php pids pipe pkg pkix place plaintext plane platform please plugin plugins pod pods podsecurity point policy port ports
+    possible post postgres postgresql pre preempted preempting preemption prematurely presence present pressure previous priority
+    priorityclass private privileged privileges probably probe problem process program progress progressing properties property
+    protection protocol provide provided provisioner provisioning proxy psycopg public pull pulled pulling pulls put pvc python qps
+    queued quota quotas r rabbitmq rate reach reachable reactor read read-only readable readiness reading readonly reads ready real
+    reason received recent reclaim reclaimed reconcile reconciled reconciliation reconciling recovered redis ref refer references
+    refers refs refuse refused refuses registered rejected related relation relationship release released releases relevant relies
+    rely remaining removed removes renew renewed replaced replica replicas replicasets report reports repository request requested
+    requests require required reset resize resolution resolve resolved resource resources responded response restart restarted
+    restarting restarts restore restored results retired retries retry retrying return returned returns revision revoked right
+    rights robots role rollout root round route routes rpc rule rules run runasnonroot runc running runs runtime runtimeclass
+    runtimehandler rustc s same sandbox sasl save says scala scale scaled scales scaling schedule scheduled scheduler scheduling
+    schema scheme scope scopes scram second seconds secret secrets security see seed seen segmentation selected selection selector
+    selects self send sending sent sequelize serialize serve served server servers serves servfail service serviceaccount
+    serviceaccounts services servname session set sets setting settings setup several severe severity sha shared shim short
+    shorthand should show shut shutdown shutting side sig signal signature signed sigterm silent similar since single site-packages
+    six size skip skipped skipping sleep slow small smtp socket some something soon sorted source space spec special specified
+    specify split spread spring sql sqlalchemy sqlstate ssl sslerror stack stale stalled stands start started starting starts
+    startup stat state stateful statefulset static status statuscode statuses stem step still stop stopped storage storageclass
+    store stored string structure stuck subjects subpath subpaths succeed succeeded succeeds success successful successfully such
+    sun superblock sure suspend suspended switch symbol sync syntax syntaxerror system t table tag taint taints take target task tcp
+    template temporarily temporary ten terminated terminating terms test text than that the their them then there therefore these
+    they this thread three through time timed timeout timeouts times timestamp tls to token tolerate tolerates tolerations toml too
+    toomanyrequests topic topology total trace traceback translate transparent trce triggered true try trying turn two txt type udp
+    uid unable unapplied unauthenticated unauthorized unavailable unbound uncaught undeclared undefined under unexpected unhandled
+    unhealthy unimplemented uninitialized unknown unknownhost unknownhostexception unmarshal unmounted unmounting unnamed
+    unparseable unreachable unreadable unready unrecognized unregister unresolved unschedulable unset until untolerated up update
+    updated updating upgrading upper upstream uri url us usage use used user username uses using usr utc utilization v valid
+    validating validatingadmissionpolicy validation value values var variable variables verification verify version versions very
+    via violate violates violations volume volumes wait waited waiting waits want wanted wants warn warned warning warnings was
+    watch way we webhook webhooks week well well-known went were what when where which while who why will window windows with within
+    without words work worked workflow workload workloads worth would wp-login write writing written wrong wrongpass xml yaml year
+    years yes yet you your zaxxer zero zone zones
     """.split()  # noqa: SIM905  # a page of words reads better than a thousand quotes
 )
 
 # The same, as they are written: a Service may be called `api`, and a sentence still speaks of the `API group`.
 ACRONYMS = frozenset(("API", "DB", "SQL"))
 
-# What Kubernetes and its most common add-ons call their own objects; also as the beginning of longer names (`kube-proxy-x2x4z`).
+# What Kubernetes and its most common add-ons call their own objects, and the keys of Secrets; also as the
+# beginning of longer names (`kube-proxy-x2x4z`).
 OWN_NAMES = frozenset(
     (
+        "ca.crt",
         "cluster-admin",
         "cluster-info",
         "coredns",
         "default",
         "default-scheduler",
+        "dockercfg",
+        "dockerconfigjson",
         "etcd",
         "extension-apiserver-authentication",
+        "gce",
+        "gce-internal",
         "ingress-nginx",
         "kube-api-access",
         "kube-apiserver",
@@ -108,13 +130,42 @@ OWN_NAMES = frozenset(
         "kubernetes-services-endpoint",
         "localhost",
         "metrics-server",
+        "password",
+        "ssh-privatekey",
         "system-cluster-critical",
         "system-node-critical",
+        "tls.crt",
+        "tls.key",
+        "token",
+        "username",
     )
 )
 
-# Words of names that say nothing of whose they are; rules know operators by them.
-EVERYBODYS = frozenset(("controller", "k8s", "kube", "kubernetes", "manager", "operator"))
+# Words of names that say nothing of whose they are; rules know operators, addresses and settings by them.
+EVERYBODYS = frozenset(
+    (
+        "addr",
+        "cluster",
+        "controller",
+        "false",
+        "host",
+        "k8s",
+        "kube",
+        "kubernetes",
+        "local",
+        "manager",
+        "none",
+        "operator",
+        "port",
+        "true",
+        "url",
+    )
+)
+
+# Directories that every system has, and that in which the token of a ServiceAccount lies.
+DIRECTORIES = frozenset(
+    "bin boot dev etc home lib lib64 media mnt opt proc root run sbin serviceaccount srv sys tmp usr var".split()  # noqa: SIM905  # shorter
+)
 
 FILE_EXTENSIONS = frozenset(
     "cfg cnf conf crt csv env html ini js json key log lua pem properties py sh sql toml txt xml yaml yml".split()  # noqa: SIM905  # shorter
@@ -129,6 +180,9 @@ COMMON_KEYS = frozenset(
         "controller-revision-hash",
         "controller-uid",
         "environment",
+        "fluentd_config",
+        "grafana_dashboard",
+        "grafana_datasource",
         "heritage",
         "instance",
         "job-name",
@@ -137,6 +191,7 @@ COMMON_KEYS = frozenset(
         "part-of",
         "pod-template-generation",
         "pod-template-hash",
+        "prometheus_rule",
         "release",
         "role",
         "run",
@@ -176,6 +231,7 @@ PUBLIC_ORGANISATIONS = frozenset(
 # Domains of projects that serve custom resources, drivers or annotations in every other cluster; see also `names`.
 PUBLIC_DOMAINS = (
     "amazonaws.com",
+    "antrea.io",
     "argoproj.io",
     "aws.com",
     "azure.com",
@@ -196,18 +252,25 @@ PUBLIC_DOMAINS = (
     "istio.io",
     "jaegertracing.io",
     "k8s.aws",
+    "k8sgpt.ai",
     "karpenter.sh",
     "keda.sh",
+    "kubedx.dev",
     "kyverno.io",
     "linkerd.io",
     "longhorn.io",
     "nvidia.com",
+    "openreports.io",
     "openshift.io",
+    "operatorframework.io",
     "projectcalico.org",
     "prometheus.io",
     "rancher.io",
+    "rook.io",
+    "strimzi.io",
     "tekton.dev",
     "traefik.io",
     "velero.io",
+    "wgpolicyk8s.io",
     "x-k8s.io",
 )

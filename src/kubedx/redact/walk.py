@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from kubedx.kube import EnvVar, RawObject
-from kubedx.redact.fields import LABELS, RESOURCES, Way, snake, way_of
+from kubedx.redact.fields import LABELS, NAMING, RESOURCES, Way, snake, way_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -88,10 +88,13 @@ def _mapping(struct: str, field: str, mapping: dict[str, Any], visitor: Visitor)
         return {visitor.key(key): visitor.label(key, value) if isinstance(value, str) else value for key, value in mapping.items()}
     if field in RESOURCES:
         return {visitor.string(Way.DOMAIN, key, struct): value for key, value in mapping.items()}
-    return {
-        visitor.key(key): visitor.variable(key, value) if isinstance(value, str) else _value(struct, field, value, visitor)
-        for key, value in mapping.items()
-    }
+    return {visitor.key(key): _member(struct, field, key, value, visitor) for key, value in mapping.items()}
+
+
+def _member(struct: str, field: str, key: str, value: Any, visitor: Visitor) -> Any:
+    if not isinstance(value, str):
+        return _value(struct, field, value, visitor)
+    return visitor.string(Way.QUIET_NAME, value, struct) if key in NAMING else visitor.variable(key, value)
 
 
 def _untyped(value: Any, key: str, visitor: Visitor, depth: int) -> Any:
