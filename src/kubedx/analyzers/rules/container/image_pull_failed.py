@@ -6,12 +6,22 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.former_value import former_image, used_before
 from kubedx.analyzers.near_miss import did_you_mean
 from kubedx.analyzers.rules.container._image_candidates import meant_image
-from kubedx.analyzers.rules.container._pull_error import AUTH, OTHER, OWN_REASONS, RATE_LIMIT, REPOSITORY_ABSENT, THROTTLED, pull_error
+from kubedx.analyzers.rules.container._pull_error import (
+    AUTH,
+    OTHER,
+    OWN_REASONS,
+    RATE_LIMIT,
+    REPOSITORY_ABSENT,
+    TAG_ABSENT,
+    THROTTLED,
+    pull_error,
+)
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import ContainerView, Event, Node, Pod, Ref, Secret
+from kubedx.kube import ContainerView, Event, Node, Pod, Ref, ReplicaSet, Secret
 
 PULL_FAILED = ("ErrImagePull", "ImagePullBackOff", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed")
 
@@ -19,7 +29,7 @@ PULL_FAILED = ("ErrImagePull", "ImagePullBackOff", "ImageInspectError", "Registr
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Secret, Node),
+    consults=(Secret, Node, ReplicaSet),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
@@ -52,7 +62,8 @@ def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         secret = _absent_pull_secret(pod, inventory) if error in {AUTH, REPOSITORY_ABSENT, RATE_LIMIT} else None
         meant = None if secret else meant_image(image, error, inventory)
         clause = "" if error is OTHER else f": {error.words}"
-        hint = did_you_mean(meant)
+        before = former_image(pod, view.container, inventory) if error in {TAG_ABSENT, REPOSITORY_ABSENT, OTHER} else None
+        hint = did_you_mean(meant) + used_before(before, meant)
         lacks = f'; its pull secret "{secret.name}" does not exist' if secret else ""
         yield Hit(
             message=f'{label(view)} cannot pull image "{image}"{clause}{lacks}{hint}',
@@ -63,7 +74,12 @@ def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             since=unready_since(pod),
             error_class=error.name,
             own_reason=error in OWN_REASONS,
-            values={"image": image, "meant": meant or "", "reason": clause.removeprefix(": "), "secret": secret.name if secret else ""},
+            values={
+                "image": image,
+                "meant": meant or before or "",
+                "reason": clause.removeprefix(": "),
+                "secret": secret.name if secret else "",
+            },
         )
 
 

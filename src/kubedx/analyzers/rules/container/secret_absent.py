@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
+from kubedx.analyzers.former_value import former_name, used_before
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.container._absence import absent_objects
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod, Secret
+from kubedx.kube import Pod, ReplicaSet, Secret
 
 
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(Secret,),
+    consults=(Secret, ReplicaSet),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
@@ -39,12 +40,14 @@ def secret_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """
     for lack in absent_objects(pod, Secret, inventory):
         meant = nearest_object(inventory, Secret, pod.namespace, lack.ref.name)
+        before = former_name(pod, Secret.KIND, lack.ref.name, inventory)
+        hint = describe_nearest(meant, pod.namespace) + used_before(before, meant.name if meant else None)
         yield Hit(
-            message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{describe_nearest(meant, pod.namespace)}",
+            message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{hint}",
             evidence=lack.evidence,
             part=lack.part,
             cause=lack.ref,
             absent=lack.ref,
             since=unready_since(pod),
-            values={"absent": lack.ref.name, "meant": meant.name if meant else ""},
+            values={"absent": lack.ref.name, "meant": before or (meant.name if meant else "")},
         )
