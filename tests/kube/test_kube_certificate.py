@@ -105,3 +105,10 @@ def test_a_bundle_is_certificates_nothing_or_wrong() -> None:
     assert [one.hosts for one in both] == [("shop.example.com",), ()]
     assert certificates_in_bundle("") == certificates_in_bundle("Cg==") == ()
     assert certificates_in_bundle("%") is certificates_in_bundle("bm8gUEVN") is None
+
+
+def test_many_beginnings_without_an_end_cost_no_more_than_they_are_long() -> None:
+    served = secret(b"-----BEGIN CERTIFICATE-----\n" * 200_000, b"").certificate
+
+    assert served is not None
+    assert served.chain == ()

@@ -6,7 +6,6 @@ The package cryptography does the parsing and is loaded by the first certificate
 import base64
 import binascii
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from kubedx.kube.object import Struct, Timestamp
@@ -18,7 +17,7 @@ MAX_TEXT = 256 * 1024
 """Bytes of PEM that are looked at. An object of the API is smaller than 1.5 MB, a chain of certificates than 20 KB."""
 MAX_CERTIFICATES = 100
 
-_PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.+?-----END (?:X509 |TRUSTED )?CERTIFICATE-----", re.DOTALL)
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
 class Certificate(Struct, frozen=True):
@@ -57,7 +56,8 @@ class ServedCertificate(Struct, frozen=True):
 
 def certificates_in(pem: bytes) -> tuple[Certificate, ...]:
     """The certificates of a PEM text, in its order, without those that cannot be parsed."""
-    blocks = _PEM.findall(pem[:MAX_TEXT])[:MAX_CERTIFICATES]
+    bodies = [part.partition(_END) for part in pem[:MAX_TEXT].split(_BEGIN)[1 : MAX_CERTIFICATES + 1]]
+    blocks = (_BEGIN + body + end for body, end, _rest in bodies if end)
     return tuple(facts for block in blocks if (facts := _facts(block)) is not None)
 
 
@@ -138,7 +138,7 @@ def _public_half(key: bytes) -> str:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        return _fingerprint(load_pem_private_key(key, None, unsafe_skip_rsa_key_validation=True).public_key())
+        return _fingerprint(load_pem_private_key(key[:MAX_TEXT], None, unsafe_skip_rsa_key_validation=True).public_key())
     except Exception:  # noqa: BLE001  # an encrypted, unknown or broken key: whether it fits is not known
         return ""
 
