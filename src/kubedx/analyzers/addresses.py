@@ -5,7 +5,7 @@ https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -13,6 +13,7 @@ from kubedx.inventory import Found, Inventory
 from kubedx.kube import ConfigMap, Container, Namespace, PodSpec, Ref, Service, containers
 
 MAX_VALUE = 4096
+MAX_DIGITS = 5
 MIN_PORT = 25
 """Below it a number behind a name is rather the tag of an image."""
 
@@ -26,7 +27,17 @@ _ADDRESS_WORDS = re.compile(
     r"HOST|ADDR|URL|URI|ENDPOINT|SERVER|BROKER|DSN|UPSTREAM|BACKEND|TARGET|PEER|SEED|BOOTSTRAP|MASTER|NODES|DATABASE|CONNECT|SERVICE",
     re.IGNORECASE,
 )
-_HOST_WORDS = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$", re.IGNORECASE)
+_HOST_WORDS = re.compile(r"(^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$", re.IGNORECASE)
+_FURTHER = re.compile(rf"(?:,{_LABEL}(?:\.{_LABEL}){{0,5}}(?::\d{{1,5}})?){{0,20}}")
+"""The further members of a list of brokers or replicas behind a URL."""
+_KEYED = re.compile(
+    rf"(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}})(?:,(?P<port>\d{{1,5}}))?(?=[\s;]|$)",
+    re.IGNORECASE,
+)
+"""`host=db port=5432`, and `Server=db,1433;` as .NET writes it."""
+_KEYED_PORT = re.compile(r"(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<!\$)\$\(([A-Za-z_][\w.-]*)\)")
+"""https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/"""
 _SCHEMES = {"http": 80, "https": 443, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "redis": 6379, "amqp": 5672, "mongodb": 27017}
 _OWN = {"localhost", "host", "true", "false", "none", "null", "default"}
 
@@ -56,8 +67,10 @@ def addresses(spec: PodSpec, namespace: str, inventory: Inventory) -> Iterator[A
         group = "initContainers" if role in {"init", "sidecar"} else "containers"
         base = f"spec.template.spec.{group}[{container.name}]"
         seen: set[tuple[str, int | None]] = set()
-        for source, path, value, origin in _values(container, base, namespace, inventory):
-            for host, port in _hosts(source, value[:MAX_VALUE]):
+        values = list(_values(container, base, namespace, inventory))
+        known = {source.removeprefix("env "): value for source, _path, value, _origin in values if source.startswith("env ")}
+        for source, path, value, origin in values:
+            for host, port in _hosts(source, _expanded(value[:MAX_VALUE], known), known):
                 if (host, port) not in seen and host not in _OWN:
                     seen.add((host, port))
                     named = f"{source}, from ConfigMap {origin.name}" if origin is not None else source
@@ -105,12 +118,25 @@ def _data(name: str, namespace: str, inventory: Inventory) -> dict[str, str]:
     return found.object.data or {} if isinstance(found, Found) else {}
 
 
-def _hosts(source: str, value: str) -> Iterator[tuple[str, int | None]]:
+def _expanded(value: str, known: Mapping[str, str]) -> str:
+    """A value with `$(NAME)` replaced, as the kubelet does; names that are not known stay as they are."""
+    if "$(" not in value:
+        return value
+    return _REFERENCE.sub(lambda match: known.get(match[1], match[0])[:MAX_VALUE], value)[:MAX_VALUE]
+
+
+def _hosts(source: str, value: str, known: Mapping[str, str]) -> Iterator[tuple[str, int | None]]:
     for match in _URL.finditer(value):
         scheme = match[0].partition("://")[0].lower().partition("+")[0]
         yield match["host"], _port(match["port"]) or _SCHEMES.get(scheme)
+        for further in _FURTHER.match(value, match.end())[0].split(",")[1:]:  # type: ignore[index]  # it matches everywhere
+            host, _colon, port = further.partition(":")
+            yield host, _port(port) or _SCHEMES.get(scheme)
     if "://" in value or "image" in source.lower():
         return
+    for match in _KEYED.finditer(value):
+        port_of = _KEYED_PORT.search(value)
+        yield match["host"], _port(match["port"] or (port_of[1] if port_of else None))
     if _ADDRESS_WORDS.search(source):
         for match in _PAIR.finditer(value):
             port = _port(match["port"])
@@ -118,7 +144,8 @@ def _hosts(source: str, value: str) -> Iterator[tuple[str, int | None]]:
                 yield match["host"], port
     name = source.removeprefix("env ")
     if _HOST_WORDS.search(name) and _BARE.fullmatch(value):
-        yield value, None
+        beside = known.get(_HOST_WORDS.sub(lambda match: f"{match[1]}PORT", name), "")
+        yield value, _port(beside) if beside.isascii() and beside.isdigit() and len(beside) <= MAX_DIGITS else None
 
 
 def _port(text: str | None) -> int | None:

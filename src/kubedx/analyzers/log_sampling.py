@@ -1,6 +1,6 @@
 """Which logs are read without any rule asking for them: those of pods that look well.
 
-Faults that only logs show are found so, at a bounded price. What each policy means is in docs/decisions/011-logs-of-healthy-pods.md.
+Faults that only logs show are found so, at a bounded price. What each policy means is in docs/decisions/012-logs-of-healthy-pods.md.
 """
 
 import enum

@@ -10,11 +10,27 @@ from kubedx.analyzers.evidence import log_lines
 from kubedx.analyzers.log_classes import UNREACHABLE as UNREACHABLE_CLASSES
 from kubedx.analyzers.log_errors import summary
 from kubedx.analyzers.log_words import names_host
-from kubedx.analyzers.rule import AskLog
+from kubedx.analyzers.rule import AskLog, AskValues
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Evidence
 from kubedx.inventory import Found, Inventory, Unknown
-from kubedx.kube import CronJob, DaemonSet, Deployment, Job, KubeObject, LogKey, Pod, ReplicaSet, StatefulSet, pod_template
+from kubedx.kube import (
+    ConfigMap,
+    CronJob,
+    DaemonSet,
+    Deployment,
+    Job,
+    KubeObject,
+    LogKey,
+    Pod,
+    PodSpec,
+    Ref,
+    ReferenceUse,
+    ReplicaSet,
+    StatefulSet,
+    pod_template,
+    references,
+)
 
 Caller = Deployment | StatefulSet | DaemonSet | Job | CronJob
 CALLERS = (Deployment, StatefulSet, DaemonSet, Job, CronJob)
@@ -38,13 +54,42 @@ class Sign(msgspec.Struct, frozen=True):
         return "; its log complains of it" if self.line is not None else ""
 
 
-def called(workload: Caller, inventory: Inventory) -> Iterator[Address]:
-    """The addresses that a workload is told to talk to. Jobs of a CronJob are left to that."""
+def called(workload: Caller, inventory: Inventory) -> Iterator[Address | AskValues]:
+    """The addresses that a workload is told to talk to. Jobs of a CronJob are left to that.
+
+    Asks for the values of ConfigMaps that its variables come from, when a pod of it is not well or its log says that it reaches something
+    not.
+    """
     template = pod_template(workload)
     if template is None or workload.metadata.controller is not None or workload.metadata.deletion_timestamp is not None:
         return
-    if not has_own_names(template.spec):
-        yield from addresses(template.spec, workload.namespace, inventory)
+    if has_own_names(template.spec):
+        return
+    unread = [ref for ref in _config_maps(template.spec, workload.namespace) if _is_unread(ref, inventory)]
+    if unread and _is_suspect(workload, inventory):
+        yield from (AskValues(ref) for ref in unread)
+    yield from addresses(template.spec, workload.namespace, inventory)
+
+
+def _config_maps(spec: PodSpec, namespace: str) -> tuple[Ref, ...]:
+    uses = (ReferenceUse.ENV, ReferenceUse.ENV_FROM)
+    found = (one for one in references(spec) if one.kind == ConfigMap.KIND and one.use in uses)
+    return tuple(dict.fromkeys(ConfigMap.KIND.ref(namespace, one.name) for one in found))
+
+
+def _is_unread(ref: Ref, inventory: Inventory) -> bool:
+    found = inventory.find(ref)
+    return isinstance(found, Found) and isinstance(found.object, ConfigMap) and found.object.data is None
+
+
+def _is_suspect(workload: Caller, inventory: Inventory) -> bool:
+    return any(_is_unwell(pod, inventory) or _complains(pod, inventory) for pod in _pods(workload, inventory))
+
+
+def _complains(pod: Pod, inventory: Inventory) -> bool:
+    logs = (inventory.log(pod.ref, status.name) for status in pod.status.container_statuses)
+    errors = (one for log in logs if isinstance(log, Found) for one in summary(log.object).errors)
+    return any(one.error_class in UNREACHABLE_CLASSES for one in errors)
 
 
 def sign_of(workload: Caller, hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.addresses import Address, service_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
@@ -37,6 +37,9 @@ def called_port_absent(workload: Caller, inventory: Inventory) -> Iterator[Outco
     Use a port of the Service in the workload, or add the port to the Service.
     """
     for address in called(workload, inventory):
+        if isinstance(address, AskValues):
+            yield address
+            continue
         wanted = service_of(address.host, workload.namespace, inventory) if address.port is not None else None
         found = inventory.get(Service, wanted.namespace, wanted.name) if wanted is not None else None
         if not isinstance(found, Found) or _serves(found.object, address.port):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.addresses import Address, service_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
@@ -37,6 +37,9 @@ def called_service_absent(workload: Caller, inventory: Inventory) -> Iterator[Ou
     Correct the name, or create the Service.
     """
     for address in called(workload, inventory):
+        if isinstance(address, AskValues):
+            yield address
+            continue
         wanted = service_of(address.host, workload.namespace, inventory)
         if wanted is None or not isinstance(inventory.find(wanted), Absent):
             continue
