@@ -79,9 +79,9 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
     for one in restarted:
         keep = tuple(pod for pod in old[one.ref] if isinstance(pod, Pod) and is_ready(pod))
         new = rollout.of(one, keep)
-        made.extend(new)
         if keep and not all(is_ready(pod) for pod in new if isinstance(pod, Pod)):
             made.extend(old[one.ref])
+        made.extend(new)
     after = base.replace(Changes(objects=tuple(made)))
     return Forecast(after, tuple(dict.fromkeys(one.ref for one in (*laid.values(), *made))))
 

@@ -1,0 +1,149 @@
+"""What a cluster would say of objects that are applied to it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kubedx.analyzers import catalogue, judge
+from kubedx.findings import Severity
+from kubedx.inventory import Changes, Inventory
+from kubedx.kube import Gap, GapReason, Pod, ReplicaSet
+from kubedx.remedy import forecast, hindrances
+from kubedx.testing import objects_from_yaml, reading_from_yaml
+
+Shop = Callable[..., Inventory]
+
+
+def workload(spec: str, *, replicas: int = 1, kind: str = "Deployment") -> str:
+    return f"""
+apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: cart, namespace: shop}}
+spec:
+  replicas: {replicas}
+  selector: {{matchLabels: {{app: cart}}}}
+  template:
+    metadata: {{labels: {{app: cart}}}}
+    spec: {spec}
+"""
+
+
+def caused(inventory: Inventory, applied: str) -> set[tuple[str, str]]:
+    after = forecast(inventory, objects_from_yaml(applied)).inventory
+    judgement = judge(catalogue().values(), after)
+    assert judgement.crashes == ()
+    return {(one.code, after.top_owner_of(one.subject).kind) for one in judgement.findings if one.severity.at_least(Severity.WARNING)}
+
+
+API = "{name: api, image: 'shop/cart:1'"
+
+
+@pytest.mark.parametrize(
+    ("spec", "code"),
+    [
+        (f"{{containers: [{API}, envFrom: [{{configMapRef: {{name: nowhere}}}}]}}]}}", "config-map-absent"),
+        (f"{{containers: [{API}, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: db, key: dsn}}}}}}]}}]}}", "secret-absent"),
+        (f"{{volumes: [{{name: v, configMap: {{name: nowhere}}}}], containers: [{API}}}]}}", "config-map-absent"),
+        (f"{{volumes: [{{name: v, persistentVolumeClaim: {{claimName: nowhere}}}}], containers: [{API}}}]}}", "claim-absent"),
+        (f"{{nodeSelector: {{disk: nvme}}, containers: [{API}}}]}}", "pod-node-selector-unmatched"),
+        (f"{{containers: [{API}, resources: {{requests: {{memory: 64Gi}}}}}}]}}", "pod-resources-insufficient"),
+        (f"{{schedulingGates: [{{name: g}}], containers: [{API}}}]}}", "pod-scheduling-gated"),
+        (f"{{serviceAccountName: nobody, containers: [{API}}}]}}", "service-account-absent"),
+        (f"{{priorityClassName: nowhere, containers: [{API}}}]}}", "priority-class-absent"),
+        (f"{{runtimeClassName: nowhere, containers: [{API}}}]}}", "runtime-class-absent"),
+        ("{containers: [{name: api, image: 'shop/Cart:1'}]}", "image-name-invalid"),
+        (f"{{containers: [{API}, readinessProbe: {{httpGet: {{port: web}}}}}}]}}", "probe-port-name-absent"),
+        (f"{{containers: [{API}, resources: {{requests: {{cpu: '2'}}, limits: {{cpu: '1'}}}}}}]}}", "default-limit-below-request"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_what_a_template_lacks_is_foreseen(shop: Shop, spec: str, code: str, kind: str) -> None:
+    assert (code, kind) in caused(shop(), workload(spec, kind=kind))
+
+
+def test_what_lacks_nothing_causes_nothing(shop: Shop) -> None:
+    inventory = shop("kind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {a: b}")
+    spec = f"{{containers: [{API}, envFrom: [{{configMapRef: {{name: settings}}}}], resources: {{requests: {{cpu: 500m}}}}}}]}}"
+
+    assert caused(inventory, workload(spec, replicas=3)) == set()
+    assert caused(inventory, workload(spec, kind="StatefulSet")) == set()
+
+
+def test_what_is_not_known_is_taken_to_be_there() -> None:
+    gap = Gap("v1", "Secret", "", "list", GapReason.FORBIDDEN, "no")
+    inventory = Inventory(reading_from_yaml("kind: Namespace\nmetadata: {name: shop}", gaps=[gap]))
+    spec = f"{{containers: [{API}, envFrom: [{{secretRef: {{name: db}}}}]}}]}}"
+
+    assert caused(inventory, workload(spec)) == set()
+
+
+def test_pods_take_their_room_from_each_other(shop: Shop) -> None:
+    spec = f"{{containers: [{API}, resources: {{requests: {{cpu: 1500m}}}}}}]}}"
+    after = forecast(shop(), objects_from_yaml(workload(spec, replicas=3))).inventory
+
+    assert sorted(pod.spec.node_name for pod in after.list(Pod)) == ["", "node-a", "node-b"]
+
+
+def test_replicas_that_keep_away_from_each_other_need_a_node_each(shop: Shop) -> None:
+    term = "{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: cart}}}"
+    spec = f"{{affinity: {{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{term}]}}}}, containers: [{API}}}]}}"
+    nodes = objects_from_yaml(
+        "\n---\n".join(
+            f"kind: Node\nmetadata: {{name: {name}, labels: {{kubernetes.io/hostname: {name}}}}}\n"
+            "status: {allocatable: {cpu: '2', memory: 4Gi, pods: '10'}, conditions: [{type: Ready, status: 'True'}]}"
+            for name in ("node-a", "node-b")
+        )
+    )
+
+    assert ("pod-anti-affinity-unmet", "Deployment") in caused(shop().replace(Changes(objects=nodes)), workload(spec, replicas=3))
+
+
+def test_a_quota_counts_what_is_to_come(shop: Shop) -> None:
+    inventory = shop("kind: ResourceQuota\nmetadata: {name: few, namespace: shop}\nspec: {hard: {pods: '2'}}\nstatus: {hard: {pods: '2'}}")
+    spec = f"{{containers: [{API}}}]}}"
+
+    assert ("quota-exceeded", "Deployment") in caused(inventory, workload(spec, replicas=3))
+    assert not caused(inventory, workload(spec, replicas=2))
+
+
+def test_a_namespace_that_is_restricted_refuses_a_template_without_rights_given_up(shop: Shop) -> None:
+    label = "{name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}"
+    inventory = shop().replace(Changes(objects=objects_from_yaml(f"kind: Namespace\nmetadata: {label}\nstatus: {{phase: Active}}")))
+    context = "{allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}"
+
+    assert ("pod-security-violated", "Deployment") in caused(inventory, workload(f"{{containers: [{API}}}]}}"))
+    assert not caused(inventory, workload(f"{{containers: [{API}, securityContext: {context}}}]}}"))
+
+
+def test_a_rollout_that_fails_leaves_the_old_pods_serving(shop: Shop) -> None:
+    running = forecast(shop(), objects_from_yaml(workload(f"{{containers: [{API}}}]}}", replicas=2))).inventory
+    broken = workload(f"{{containers: [{API}, envFrom: [{{configMapRef: {{name: nowhere}}}}]}}]}}", replicas=2)
+    service = "kind: Service\nmetadata: {name: cart, namespace: shop}\nspec: {selector: {app: cart}, ports: [{port: 80}]}"
+
+    codes = {code for code, _ in caused(running, f"{broken}---\n{service}")}
+
+    assert "config-map-absent" in codes
+    assert "service-without-ready-pods" not in codes
+
+
+def test_who_reads_a_changed_config_map_is_judged_as_after_a_restart(shop: Shop) -> None:
+    spec = f"{{containers: [{API}, env: [{{name: A, valueFrom: {{configMapKeyRef: {{name: settings, key: dsn}}}}}}]}}]}}"
+    settings = "kind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {KEY: x}"
+    running = forecast(shop(settings.replace("KEY", "dsn")), objects_from_yaml(workload(spec))).inventory
+
+    assert ("config-map-key-absent", "Deployment") in caused(running, settings.replace("KEY", "url"))
+
+
+def test_nothing_of_the_first_inventory_changes(shop: Shop) -> None:
+    inventory = shop()
+    forecast(inventory, objects_from_yaml(workload(f"{{containers: [{API}}}]}}")))
+
+    assert not inventory.list(Pod).items
+    assert not inventory.list(ReplicaSet).items
+
+
+def test_a_namespace_that_does_not_exist_keeps_everything_out(shop: Shop) -> None:
+    lost = objects_from_yaml("kind: ConfigMap\nmetadata: {name: a, namespace: nowhere}")
+
+    assert hindrances(lost, shop()) == ('namespace "nowhere" does not exist and is not among the manifests: nothing can be applied in it',)
+    assert hindrances((*lost, *objects_from_yaml("kind: Namespace\nmetadata: {name: nowhere}")), shop()) == ()
