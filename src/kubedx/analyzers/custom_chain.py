@@ -63,8 +63,9 @@ def deepest_fault(resource: RawObject, inventory: Inventory) -> Link | None:
 
 
 def failing_parent(resource: RawObject, inventory: Inventory) -> RawObject | None:
-    """The custom resource that made this one, where it reports the fault itself."""
-    parent = inventory.controller(resource)
+    """The custom resource that made this one, or that claimed it (Crossplane), where it reports the fault itself."""
+    claim = member(resource.data, "spec", "claimRef")
+    parent = inventory.find(_ref(resource, "", "", claim)) if isinstance(claim, dict) else inventory.controller(resource)
     if not isinstance(parent, Found) or not isinstance(parent.object, RawObject) or not is_custom(parent.object):
         return None
     return parent.object if fault_of(parent.object, inventory.now) else None
@@ -83,7 +84,9 @@ def _failing(resource: RawObject, inventory: Inventory, seen: set[Ref]) -> Itera
 
 
 def _is_shared(resource: RawObject, other: RawObject) -> bool:
-    """Whether what is referred to stands for itself: nobody made it, or not this one."""
+    """Whether what is referred to stands for itself: nobody made or claimed it, or not this one."""
+    if text(other.data, "spec", "claimRef", "name") == resource.name:
+        return False
     controller = other.metadata.controller
     return controller is None or (controller.kind, controller.name) != (resource.kind.kind, resource.name)
 

@@ -155,7 +155,7 @@ def fault_of(resource: RawObject, now: datetime) -> Fault | None:
     if is_suspended(resource) or resource.metadata.deletion_timestamp is not None or is_old_record(resource, now):
         return None
     manners = manners_of(resource.kind.group_kind)
-    if special := _field_fault(resource, manners):
+    if special := _field_fault(resource, manners) or _validation_fault(resource):
         return special
     found = [one for one in conditions(resource) if one.type not in manners.silent]
     if any(one.type in BUSY and one.status == "True" and is_fresh(one, now) for one in found):
@@ -187,6 +187,17 @@ def _field_fault(resource: RawObject, manners: Manners) -> Fault | None:
         value = text(resource.data, *path.split("."))
         if value in judged:
             return _of_field(resource, path, value, judged[value])
+    return None
+
+
+def _validation_fault(resource: RawObject) -> Fault | None:
+    """What Istio's analysis says. https://istio.io/latest/docs/reference/config/istio.analysis.v1alpha1/"""
+    for one in entries(status(resource), "validationMessages"):
+        if text(one, "level").lower() == "error":
+            code, why = text(one, "type", "code"), text(one, "documentationUrl")
+            name = text(one, "type", "name") or code
+            evidence = field(resource, f"status.validationMessages[{name}]", one)
+            return Fault(f"validation error {name}", "validationMessages", name, quoted(why), (evidence,), Severity.ERROR)
     return None
 
 
