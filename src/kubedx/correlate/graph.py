@@ -26,18 +26,6 @@ class Explanations(msgspec.Struct, frozen=True):
             index = self.because[index][0]
         return index
 
-    def roots_of(self, index: int) -> frozenset[int]:
-        """Every fault without an explanation from which a chain of explanations leads to this one."""
-        seen, waiting, roots = {index}, [index], set[int]()
-        while waiting:
-            current = waiting.pop()
-            causes = self.because[current]
-            if not causes:
-                roots.add(current)
-            waiting.extend(cause for cause in causes if cause not in seen)
-            seen.update(causes)
-        return frozenset(roots)
-
 
 def explanations(faults: Sequence[Fault], inventory: Inventory) -> Explanations:
     """Who explains whom, without cycles."""

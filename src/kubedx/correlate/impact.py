@@ -13,9 +13,6 @@ from kubedx.findings import Effect
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import Pod, Ref, Service
 
-MAX_REACHED = 50_000
-"""Objects that one walk visits at most. It is breadth first, so what is left out is what is farthest away."""
-
 _DOWN = frozenset(
     {
         Effect.CANNOT_BE_CREATED,
@@ -111,13 +108,14 @@ class Arrival(NamedTuple):
 def impact_of(fault: Fault, inventory: Inventory) -> Iterator[Arrival]:
     """What depends on the objects of a fault, the nearest first. An object comes again where a longer way brings it other effects.
 
-    A fault that says nothing of what its object suffers may do whatever the edges carry.
+    A fault that says nothing of what its object suffers may do whatever the edges carry. Every edge is followed at most once
+    for each effect, so a walk costs no more than what depends on the fault; there is no limit by which one could be lost.
     """
     known: dict[Ref, frozenset[Effect]] = {}
     suffered = frozenset({fault.suffers}) if fault.suffers else None
     frontier: dict[Ref, frozenset[Effect] | None] = dict.fromkeys(sorted(fault.objects), suffered)
     hops = 0
-    while frontier and len(known) < MAX_REACHED:
+    while frontier:
         hops += 1
         arrived: dict[Ref, frozenset[Effect]] = {}
         passing: dict[Ref, frozenset[Effect]] = {}
@@ -161,6 +159,6 @@ def _still_serves(ref: Ref, fault: Fault, inventory: Inventory) -> bool:
 def _is_ready(ref: Ref, inventory: Inventory) -> bool:
     match inventory.find(ref):
         case Found(object=Pod() as pod):
-            return any(condition.type == "Ready" and condition.status == "True" for condition in pod.status.conditions)
+            return any(each.type == "Ready" and each.status == "True" for each in pod.status.conditions)
         case _:
             return False

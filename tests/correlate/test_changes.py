@@ -1,0 +1,145 @@
+"""What changed before an incident began."""
+
+from datetime import UTC, datetime
+
+from kubedx.correlate import with_changes
+from kubedx.findings import Confidence, Evidence, EvidenceType, Incident, RootCause, Severity
+from kubedx.inventory import Inventory
+from kubedx.kube import Ref
+from kubedx.testing import reading_from_yaml
+
+CART = Ref("apps/v1", "Deployment", "shop", "cart")
+BEGAN = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
+OWNER = "[{apiVersion: apps/v1, kind: KIND, name: cart, uid: d1, controller: true}]"
+
+WORKLOAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop, uid: d1, creationTimestamp: '2026-02-01T00:00:00Z'}
+spec: {template: {spec: {containers: [{name: api, image: 'cart:2', envFrom: [{configMapRef: {name: settings}}]}]}}}
+"""
+
+
+def revision(number: int, made: str, container: str) -> str:
+    return f"""
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata:
+  name: cart-{number}
+  namespace: shop
+  creationTimestamp: '{made}'
+  annotations: {{deployment.kubernetes.io/revision: '{number}'}}
+  ownerReferences: {OWNER.replace("KIND", "Deployment")}
+spec: {{template: {{spec: {{containers: [{container}]}}}}}}
+"""
+
+
+def incident(subject: Ref = CART, since: datetime | None = BEGAN, cause: Ref | None = None) -> Incident:
+    piece = Evidence(type=EvidenceType.FIELD, ref=subject, path="spec", value="x")
+    root = RootCause(code="some-fault", subject=subject, cause=cause, message="m", evidence=(piece,), observed=subject)
+    return Incident(id="1", rank=1, severity=Severity.ERROR, confidence=Confidence.CERTAIN, title="t", since=since, root_cause=root)
+
+
+def changed(text: str, found: Incident | None = None) -> list[tuple[str, str, str, str]]:
+    inventory = Inventory(reading_from_yaml(text))
+    return [(str(one.ref), one.path, one.before, one.after) for one in with_changes(found or incident(), inventory).changed]
+
+
+def test_the_newest_template_against_the_one_before() -> None:
+    old = revision(1, "2026-02-01T00:00:00Z", "{name: api, image: 'cart:1', env: [{name: PASSWORD, value: one}]}")
+    new = revision(
+        2, "2026-03-01T12:00:00Z", "{name: api, image: 'cart:2', args: ['--db-password=hunter2'], env: [{name: PASSWORD, value: two}]}"
+    )
+
+    assert changed(WORKLOAD + old + new) == [
+        ("Deployment shop/cart", "spec.template.spec.containers[api].args", "", '["--db-password=•••"]'),
+        ("Deployment shop/cart", "spec.template.spec.containers[api].env", "PASSWORD", "PASSWORD"),
+        ("Deployment shop/cart", "spec.template.spec.containers[api].image", "cart:1", "cart:2"),
+    ]
+
+
+def test_a_stateful_set_keeps_its_templates_in_revisions() -> None:
+    def kept(number: int, made: str, image: str) -> str:
+        return f"""
+---
+apiVersion: apps/v1
+kind: ControllerRevision
+metadata: {{name: cart-{number}, namespace: shop, creationTimestamp: '{made}', ownerReferences: {OWNER.replace("KIND", "StatefulSet")}}}
+revision: {number}
+data: {{spec: {{template: {{$patch: replace, spec: {{containers: [{{name: api, image: '{image}'}}]}}}}}}}}
+"""
+
+    found = incident(Ref("apps/v1", "StatefulSet", "shop", "cart"))
+    text = WORKLOAD.replace("Deployment", "StatefulSet") + kept(1, "2026-02-01T00:00:00Z", "a:1") + kept(2, "2026-03-01T11:59:00Z", "a:2")
+
+    assert changed(text, found) == [("StatefulSet shop/cart", "spec.template.spec.containers[api].image", "a:1", "a:2")]
+
+
+def test_what_came_after_or_long_before_is_no_cause() -> None:
+    old = revision(1, "2026-02-01T00:00:00Z", "{name: api, image: 'cart:1'}")
+
+    assert changed(WORKLOAD + old + revision(2, "2026-03-01T12:05:00Z", "{name: api, image: 'cart:2'}")) == []
+    assert changed(WORKLOAD + old + revision(2, "2026-02-20T12:00:00Z", "{name: api, image: 'cart:2'}")) == []
+    assert changed(WORKLOAD + old + revision(2, "2026-03-01T12:00:00Z", "{name: api, image: 'cart:2'}"), incident(since=None)) == []
+
+
+def test_a_first_revision_changes_nothing() -> None:
+    assert changed(WORKLOAD + revision(1, "2026-03-01T12:00:00Z", "{name: api, image: 'cart:1'}")) == []
+
+
+def test_a_config_map_that_is_younger_than_its_reader() -> None:
+    settings = """
+---
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: shop
+  creationTimestamp: '2026-02-01T00:00:00Z'
+  managedFields:
+  - {manager: kubectl-edit, operation: Update, time: '2026-03-01T11:58:00Z'}
+"""
+    assert changed(WORKLOAD + settings) == [("ConfigMap shop/settings", "data", "", "written anew")]
+    assert changed(WORKLOAD + settings.replace("2026-03-01T11:58:00Z", "2026-02-01T00:00:00Z")) == []
+
+
+def test_who_wrote_is_told_by_the_managers_of_fields() -> None:
+    managed = "managedFields: [{manager: argocd-controller, operation: Apply, time: '2026-03-01T11:59:00Z'}, STATUS]"
+    status = "{manager: kube-controller-manager, operation: Update, subresource: status, time: '2026-03-01T11:59:30Z'}"
+    text = WORKLOAD.replace("uid: d1,", f"uid: d1, {managed.replace('STATUS', status)},")
+    inventory = Inventory(reading_from_yaml(text))
+
+    (change,) = with_changes(incident(), inventory).changed
+
+    assert (change.by, change.after) == ("Argo CD", "written")
+
+
+def test_a_policy_that_came_later_than_the_workload() -> None:
+    policy = """
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: few, namespace: shop, creationTimestamp: '2026-03-01T11:50:00Z'}
+spec: {hard: {pods: '1'}}
+"""
+    quota = Ref("v1", "ResourceQuota", "shop", "few")
+
+    assert changed(WORKLOAD + policy, incident(cause=quota)) == [("ResourceQuota shop/few", "metadata.creationTimestamp", "", "created")]
+    assert changed(WORKLOAD + policy.replace("2026-03-01T11:50:00Z", "2026-02-01T00:00:05Z"), incident(cause=quota)) == []
+
+
+def scaled(message: str) -> str:
+    return f"""
+---
+kind: Event
+metadata: {{name: cart.1, namespace: shop}}
+involvedObject: {{apiVersion: apps/v1, kind: Deployment, name: cart, namespace: shop, uid: d1}}
+reason: ScalingReplicaSet
+message: {message}
+lastTimestamp: '2026-03-01T12:00:00Z'
+"""
+
+
+def test_a_workload_that_was_scaled() -> None:
+    assert changed(WORKLOAD + scaled("Scaled down replica set cart-1 from 3 to 0")) == [("Deployment shop/cart", "spec.replicas", "3", "0")]
+    assert changed(WORKLOAD + scaled("Scaled up replica set cart-1 from 0 to 3")) == []
