@@ -350,6 +350,26 @@ FAULTS = {
             "storefront": again("GET http://quotes:7000/quote/#: unexpected status 500"),
         },
     ),
+    "a NetworkPolicy": Fault(
+        culprit=("NetworkPolicy", "ledger"),
+        says=("ledger",),
+        logs={
+            "payments": again("booking #: dial tcp 10.96.0.19:9000: i/o timeout"),
+            "checkout": again("charge of order # failed: payments:50051 answered with status 500"),
+        },
+        objects=(
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": "ledger", "namespace": "market"},
+                "spec": {
+                    "podSelector": {"matchLabels": {"app": "ledger"}},
+                    "policyTypes": ["Ingress"],
+                    "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "payment"}}}]}],
+                },
+            },
+        ),
+    ),
     "only the callers say so": Fault(
         culprit=("Deployment", "cache"),
         says=("No space left on device",),

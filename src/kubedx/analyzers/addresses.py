@@ -79,15 +79,26 @@ def addresses(spec: PodSpec, namespace: str, inventory: Inventory) -> Iterator[A
 
 def service_of(host: str, namespace: str, inventory: Inventory) -> Ref | None:
     """The Service that a host name stands for by the cluster's DNS, whether it exists or not; None for names outside of the cluster."""
-    name, *rest = host.split(".")
-    if not re.search("[a-z]", name):
+    labels = host.rstrip(".").split(".")
+    if not re.search("[a-z]", labels[0]):
         return None
-    if not rest:
-        return Service.KIND.ref(namespace, name)
-    if len(rest) == 1:
-        inside = isinstance(inventory.get(Namespace, "", rest[0]), Found)
-        return Service.KIND.ref(rest[0], name) if inside else None
-    return Service.KIND.ref(rest[0], name) if rest[1:] in (["svc"], ["svc", "cluster", "local"]) else None
+    if "svc" in labels[2:4]:
+        # A pod of a headless Service has its own name before that of the Service.
+        at = labels.index("svc", 2)
+        return Service.KIND.ref(labels[at - 1], labels[at - 2])
+    if len(labels) == 1:
+        return Service.KIND.ref(namespace, labels[0])
+    if len(labels) == len(("name", "namespace")):
+        if isinstance(inventory.get(Namespace, "", labels[1]), Found):
+            return Service.KIND.ref(labels[1], labels[0])
+        return _headless(labels[1], namespace, inventory)
+    return None
+
+
+def _headless(name: str, namespace: str, inventory: Inventory) -> Ref | None:
+    """The Service by which a pod is called in its own namespace: `db-0.db`."""
+    found = inventory.get(Service, namespace, name)
+    return found.object.ref if isinstance(found, Found) and found.object.spec.cluster_ip == "None" else None
 
 
 def has_own_names(spec: PodSpec) -> bool:

@@ -3,6 +3,7 @@
 import msgspec
 
 from kubedx.analyzers.addresses import service_of
+from kubedx.analyzers.container_state import is_live
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_words import Address
 from kubedx.analyzers.memo import once_per_inventory
@@ -30,7 +31,8 @@ def callee_of(address: Address, namespace: str, inventory: Inventory) -> Callee:
     by_ip = _by_cluster_ip(inventory).get(address.host)
     ref = by_ip or service_of(address.host, namespace, inventory)
     if ref is None:
-        return Callee()
+        pod = _by_pod_ip(inventory).get(address.host)
+        return Callee() if pod is None else _of_pod(pod, address)
     match inventory.find(ref):
         case Absent():
             meant = nearest_object(inventory, Service, ref.namespace, ref.name)
@@ -66,6 +68,19 @@ def _of_service(service: Service, address: Address, inventory: Inventory) -> Cal
     return Callee(
         f'; service "{service.name}" has {ready} ready pods' if ready > 1 else f'; service "{service.name}" has 1 ready pod', values=values
     )
+
+
+def _of_pod(pod: Pod, address: Address) -> Callee:
+    words = f'; {address.host} is pod "{pod.name}" in namespace "{pod.namespace}", which is {"" if is_ready(pod) else "not "}ready'
+    cause = None if is_ready(pod) else pod.ref
+    return Callee(words, cause, (field(pod, "status.podIP", address.host),), {"callee_pod": pod.name, "service_namespace": pod.namespace})
+
+
+@once_per_inventory
+def _by_pod_ip(inventory: Inventory) -> dict[str, Pod]:
+    """The pods by their own address; those that share their node's are not to be told apart."""
+    pods = (pod for pod in inventory.list(Pod) if pod.status.pod_ip and not pod.spec.host_network and is_live(pod))
+    return {pod.status.pod_ip: pod for pod in pods}
 
 
 @once_per_inventory

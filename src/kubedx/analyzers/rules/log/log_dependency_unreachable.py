@@ -8,17 +8,19 @@ from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.callee_origin import is_misaddressed, with_origin
 from kubedx.analyzers.log_classes import UNREACHABLE
 from kubedx.analyzers.log_words import Address, address_in, is_local
+from kubedx.analyzers.obstacle import with_obstacle
+from kubedx.analyzers.reachability import REACHABILITY
 from kubedx.analyzers.rules.log._callees import callee_log, is_outside
 from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ConfigMap, Namespace, Pod, Service
+from kubedx.kube import ConfigMap, Pod
 
 
 @rule(
     filter=FILTER,
     on=Pod,
-    consults=(Service, Namespace, ConfigMap),
+    consults=REACHABILITY,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
@@ -41,7 +43,7 @@ def log_dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outco
     """
     for complaint in complaints(pod, inventory, UNREACHABLE):
         address = address_in(complaint.error.line) or address_in(complaint.error.text)
-        callee = callee_of(address, pod.namespace, inventory) if address is not None else Callee()
+        callee = _callee(complaint, address, inventory)
         wrong = is_misaddressed(callee, complaint.error.error_class)
         if wrong and callee.values and _is_in_template(pod, callee.values["service"], inventory):
             continue
@@ -65,6 +67,14 @@ def _of_callee(complaint: Complaint, address: Address | None, found: Callee, inv
         )
         if callee.values.get("service") and not is_misaddressed(callee, complaint.error.error_class):
             yield from callee_log(callee, inventory)
+
+
+def _callee(complaint: Complaint, address: Address | None, inventory: Inventory) -> Callee:
+    """What stands behind the address, with the first broken hop of the way to it while the error goes on."""
+    if address is None:
+        return Callee()
+    found = callee_of(address, complaint.pod.namespace, inventory)
+    return with_obstacle(complaint.pod, address, found, complaint.error.error_class, inventory) if complaint.goes_on else found
 
 
 def _is_in_template(pod: Pod, service: str, inventory: Inventory) -> bool:
