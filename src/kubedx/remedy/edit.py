@@ -52,7 +52,7 @@ def edited(obj: KubeObject, edits: Sequence[Edit]) -> Edited | None:
         holder = _at(document, field.place[:-1])
         holder[field.place[-1]] = field.after
     changed = decode_object(obj.kind, document)
-    return None if isinstance(changed, Gap) else Edited(changed, fields)
+    return None if isinstance(changed, Gap) or changed == obj else Edited(changed, fields)
 
 
 def json_patch(fields: Sequence[FieldEdit]) -> str:
@@ -82,7 +82,7 @@ def _fields(document: dict[str, Any], edit: Edit) -> Iterator[FieldEdit]:
     if place is None:
         return
     before = _at(document, place[:-1]).get(place[-1]) if isinstance(_at(document, place[:-1]), dict) else None
-    if before == edit.value:
+    if before == edit.value or isinstance(before, dict | list):
         return
     places = _alike(document, place) if edit.alike else (place,)
     for one in places:
