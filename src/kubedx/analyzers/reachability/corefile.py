@@ -5,8 +5,12 @@ import msgspec
 from kubedx.analyzers.near_miss import nearest
 from kubedx.kube import ConfigMap
 
-NAMES = ("coredns", "rke2-coredns-rke2-coredns", "dns-default")
-NAMESPACES = ("kube-system", "openshift-dns")
+COREFILES = (
+    ConfigMap.KIND.ref("kube-system", "coredns"),
+    ConfigMap.KIND.ref("kube-system", "rke2-coredns-rke2-coredns"),
+    ConfigMap.KIND.ref("openshift-dns", "dns-default"),
+)
+"""The ConfigMaps of the cluster's DNS, as distributions call them."""
 COREFILE = "Corefile"
 CLUSTER_ZONE = "cluster.local"
 REVERSE = ("in-addr.arpa", "ip6.arpa")
@@ -29,7 +33,7 @@ class Unbalanced(msgspec.Struct, frozen=True):
 
 def is_corefile(config_map: ConfigMap) -> bool:
     """Whether a ConfigMap is that of the cluster's DNS."""
-    return config_map.namespace in NAMESPACES and config_map.name in NAMES
+    return config_map.ref in COREFILES
 
 
 def parse_corefile(text: str) -> tuple[Block, ...] | Unbalanced:
@@ -86,7 +90,7 @@ def corefile_fault(config_map: ConfigMap) -> CorefileFault | None:
         return _slip(zones, text)
     # Without zones of its own the plugin serves those of its server.
     served = any(name == "kubernetes" for name, _words in plugins)
-    if served and any(zone.rstrip(".").count(".") for block in blocks for zone in block.zones):
+    if served and any("." in _zone(zone) for block in blocks for zone in block.zones):
         return None
     return CorefileFault(f'no plugin kubernetes serves zone "{CLUSTER_ZONE}"', ", ".join(name for name, _words in plugins))
 
@@ -98,3 +102,8 @@ def _slip(zones: list[str], text: str) -> CorefileFault | None:
         return None
     line = next(line.strip() for line in text.splitlines() if line.split()[:1] == ["kubernetes"])
     return CorefileFault(f'the plugin kubernetes serves zone "{slip}" instead of "{CLUSTER_ZONE}"', line, certain=False)
+
+
+def _zone(server: str) -> str:
+    """The zone of a server as it is written: `dns://cluster.local.:53`."""
+    return server.rpartition("://")[2].partition(":")[0].strip(".")

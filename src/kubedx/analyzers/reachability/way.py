@@ -9,11 +9,12 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.reachability.blockade import blockade
 from kubedx.analyzers.reachability.calls import HEADLESS, Call, doors_of, servers_of
 from kubedx.analyzers.reachability.cluster_dns import blocks_dns, dns_outage, resolver_fault
+from kubedx.analyzers.reachability.corefile import COREFILE, COREFILES, corefile_fault
 from kubedx.analyzers.reachability.ends import End, end_of
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import KubeObject, Pod, Ref, Service
+from kubedx.kube import ConfigMap, KubeObject, Pod, Ref, Service
 
 
 class Hop(enum.StrEnum):
@@ -78,6 +79,16 @@ def _names(end: End, inventory: Inventory) -> Iterator[Break]:
     outage = dns_outage(inventory)
     if outage is not None:
         yield Break(Hop.DNS, outage.service, f"the cluster's DNS does not answer: {outage.words}", outage.evidence)
+    yield from _corefiles(inventory)
+
+
+def _corefiles(inventory: Inventory) -> Iterator[Break]:
+    """What is wrong with the configuration of the cluster's DNS, where its values were read."""
+    for ref in COREFILES:
+        found = inventory.get(ConfigMap, ref.namespace, ref.name)
+        fault = corefile_fault(found.object) if isinstance(found, Found) else None
+        if fault is not None:
+            yield Break(Hop.DNS, ref, fault.words, (field(ref, f"data[{COREFILE}]", fault.shown),), fault.certain)
 
 
 def _service(end: End, ref: Ref, wanted: frozenset[int], inventory: Inventory) -> Iterator[Break]:
