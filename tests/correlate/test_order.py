@@ -60,9 +60,9 @@ class CountedInventory(Inventory):
 
 def cost(callers: int) -> int:
     inventory = CountedInventory(outage(callers))
-    findings = judge(catalogue(), inventory).findings
+    findings = judge(catalogue().values(), inventory).findings
     inventory.edges = 0
-    assert len(correlate(findings, inventory)) == 1
+    correlate(findings, inventory)
     return inventory.edges
 
 
