@@ -86,6 +86,15 @@ def test_a_cluster_that_does_not_answer_leaves_custom_resources_out(run: Run, tm
     assert run("rbac", "--filter=CustomResource", "--kubeconfig", str(kubeconfig), "--offline").stderr == ""
 
 
+def test_certificates_need_the_right_to_read_secrets_and_the_manifest_says_what_is_read(run: Run) -> None:
+    done = run("rbac", "--filter=Certificate", "--read-certificates", "--offline")
+    (role,) = documents(done.stdout)
+    assert ["get", "list"] in [rule["verbs"] for rule in role["rules"] if rule["resources"] == ["secrets"]]
+    assert "kubedx rbac --filter=Certificate --read-certificates" in done.stdout
+    assert "keeps what their certificates say" in " ".join(done.stdout.replace("#", " ").split())
+    assert "secrets" not in run("rbac", "--filter=Certificate", "--offline").stdout.replace("Secrets", "").replace("--secrets", "")
+
+
 def test_it_loads_no_more_than_it_needs(environment: dict[str, str]) -> None:
     packages, modules = loaded(environment, MAIN, "rbac", "--offline")
     assert not {"rich", "pydantic", "openai", "cryptography"} & packages
