@@ -8,9 +8,15 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cli.conftest import Run, command
+from kubedx.cli.record import RecordOptions, record
+from kubedx.errors import DumpError
+from kubedx.kube import Recording
+from kubedx.redact import redact_recording
+from kubedx.redact.recording import Redaction
 
 
 def diagnosis(run: Run, *words: str) -> Any:
@@ -129,3 +135,17 @@ def test_help_shows_how(run: Run) -> None:
     text = run("record", "--help").stdout
     assert "kubedx record -o share.tar.gz --redact" in text
     assert "kubedx analyze --from dump.tar.gz" in text
+
+
+def test_a_masked_recording_that_does_not_tell_the_same_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lossy(recording: Recording) -> Redaction:
+        redaction = redact_recording(recording)
+        nothing = dict.fromkeys(redaction.recording.reading.objects, ())
+        reading = msgspec.structs.replace(redaction.recording.reading, objects=nothing)
+        return Redaction(msgspec.structs.replace(redaction.recording, reading=reading), redaction.mask)
+
+    monkeypatch.setattr("kubedx.redact.redact_recording", lossy)
+    path = tmp_path / "share.tar.gz"
+    with pytest.raises(DumpError, match=r"would not tell the same incidents \(0 instead of \d+; .* differs\), so nothing was written"):
+        record(RecordOptions(demo=True, redact=True, output=str(path), quiet=True))
+    assert not list(tmp_path.iterdir())

@@ -25,6 +25,7 @@ from kubedx.kube.batch import (
     PodFailurePolicyOnExitCodes, PodFailurePolicyOnPodCondition, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule,
 )
 from kubedx.kube.certificate import Certificate, ServedCertificate, certificates_in_bundle
+from kubedx.kube.certificate_stand_in import bundle_of_stand_ins
 from kubedx.kube.certificate_request import (
     CertificateSigningRequest, CertificateSigningRequestSpec, CertificateSigningRequestStatus,
 )
@@ -214,7 +215,7 @@ __all__ = [
     "Validation", "Volume", "VolumeAttachment", "VolumeAttachmentSource", "VolumeAttachmentSpec", "VolumeAttachmentStatus",
     "VolumeDevice", "VolumeError", "VolumeMount", "VolumeNodeAffinity", "VolumeNodeResources", "VolumeProjection",
     "VolumeResourceRequirements", "VsphereVirtualDiskVolumeSource", "WebhookClientConfig", "WebhookConversion", "WebhookService",
-    "WeightedPodAffinityTerm", "certificates_in_bundle",
+    "WeightedPodAffinityTerm", "bundle_of_stand_ins", "certificates_in_bundle",
     "condition", "conditions", "container_statuses", "containers", "decode_config_map_metadata",
     "decode_item", "decode_list", "decode_object", "decode_secret_table", "encode_documents", "encode_object", "event_count",
     "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels",

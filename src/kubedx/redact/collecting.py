@@ -11,6 +11,7 @@ from kubedx.kube import (
     Gap,
     KubeObject,
     Recording,
+    certificates_in_bundle,
     containers,
     pod_spec,
 )
@@ -59,7 +60,10 @@ class _Collecting:
             return text
         self._seen.add((way, text))
         lexicon = self._lexicon
-        if way is Way.DOMAIN:
+        if way is Way.CERTIFICATES:
+            for certificate in certificates_in_bundle(text) or ():
+                walked(certificate, self)
+        elif way is Way.DOMAIN:
             domain = text.partition("/")[0]
             if not is_public_domain(domain):
                 lexicon.add_host(domain)

@@ -22,8 +22,8 @@ class Way(enum.Enum):
     """A reference to an image."""
     KEY = enum.auto()
     """The key of a label."""
-    DROP = enum.auto()
-    """It says whose it is and nothing else: a certificate."""
+    CERTIFICATES = enum.auto()
+    """A CA bundle, which others like it take the place of."""
     TEXT = enum.auto()
     """Anything else."""
 
@@ -228,7 +228,7 @@ _QUIETLY_NAMED = frozenset(
 )
 # A container may be called like its public image; `recording` knows which are not.
 _CONTAINERS = frozenset(("Container", "ContainerMetrics", "ContainerStatus", "EphemeralContainer"))
-_DROP = frozenset(("ca_bundle",))
+_CERTIFICATES = frozenset(("ca_bundle",))
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 NAMING = frozenset(
@@ -288,12 +288,13 @@ _WAYS = {
     "field_path": Way.VALUE,
     **dict.fromkeys(_NAME, Way.NAME),
     **dict.fromkeys(_QUIET_NAME, Way.QUIET_NAME),
-    **dict.fromkeys(_DROP, Way.DROP),
+    **dict.fromkeys(_CERTIFICATES, Way.CERTIFICATES),
 }
 _SPECIAL = {
     **{(struct, "name"): Way.TEXT for struct in _NAMELESS},
     **{(struct, "name"): Way.QUIET_NAME for struct in _QUIETLY_NAMED},
     **{(struct, "name"): Way.VALUE for struct in _CONTAINERS},
+    **{("Certificate", field): Way.QUIET_NAME for field in ("subject", "common_name", "issuer")},
     **{(struct, "key"): Way.KEY for struct in _KEYED},
     **{(struct, "host"): Way.QUIET_NAME for struct in ("HTTPGetAction", "TCPSocketAction")},
 }

@@ -10,6 +10,7 @@ Times, numbers, sizes, ports, kinds of custom resources and the versions of imag
 Docker's own library keeps its name, because a rule knows misspelt ones by the list of these, unless something else is called so.
 """
 
+import base64
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -28,6 +29,8 @@ from kubedx.kube import (
     Reading,
     Recording,
     Ref,
+    bundle_of_stand_ins,
+    certificates_in_bundle,
 )
 from kubedx.redact.collecting import collected
 from kubedx.redact.fields import Way
@@ -37,6 +40,8 @@ from kubedx.redact.walk import walked
 
 NAME = "redacted"
 """What the cluster of a redacted recording is called."""
+
+_NO_BUNDLE = base64.b64encode(b"redacted").decode()
 
 
 class Redaction(NamedTuple):
@@ -71,12 +76,17 @@ class _Masking:
                 return self._masker.domain(text)
             case Way.KEY:
                 return self._masker.key(text)
-            case Way.DROP:
-                return ""
+            case Way.CERTIFICATES:
+                return self._bundle(text)
             case Way.NAME | Way.QUIET_NAME | Way.VALUE | Way.IMAGE:
                 return self._masker.value(text)
             case Way.TEXT:
                 return self._masker.text(text)
+
+    def _bundle(self, text: str) -> str:
+        """What is no bundle stays none, and what is one says the same under other names."""
+        found = certificates_in_bundle(text)
+        return _NO_BUNDLE if found is None else bundle_of_stand_ins(tuple(walked(one, self) for one in found))
 
     def key(self, text: str) -> str:
         """See `Visitor`."""
