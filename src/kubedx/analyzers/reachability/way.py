@@ -88,7 +88,7 @@ def _corefiles(inventory: Inventory) -> Iterator[Break]:
         found = inventory.get(ConfigMap, ref.namespace, ref.name)
         fault = corefile_fault(found.object) if isinstance(found, Found) else None
         if fault is not None:
-            yield Break(Hop.DNS, ref, fault.words, (field(ref, f"data[{COREFILE}]", fault.shown),), fault.certain)
+            yield Break(Hop.DNS, ref, fault.words, (field(ref, f"data[{COREFILE}]", fault.shown),))
 
 
 def _service(end: End, ref: Ref, wanted: frozenset[int], inventory: Inventory) -> Iterator[Break]:

@@ -20,7 +20,7 @@ MAX_NODES = 5
     reads=(Pod,),
     severity=Severity.WARNING,
     suffers=Effect.UNAVAILABLE,
-    produces=tuple(effect for effect in WITHOUT_PODS if effect is not Effect.UNAVAILABLE),
+    produces=(Effect.CANNOT_START, *(effect for effect in WITHOUT_PODS if effect is not Effect.UNAVAILABLE)),
     added="0.1",
 )
 def daemonset_unavailable(daemon_set: DaemonSet, inventory: Inventory) -> Iterator[Outcome]:
