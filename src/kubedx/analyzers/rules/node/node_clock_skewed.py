@@ -43,7 +43,7 @@ def node_clock_skewed(node: Node, inventory: Inventory) -> Iterator[Outcome]:
         message=f"clock of the node is {told} the API server's",
         evidence=(
             field(found.object, "spec.renewTime", renewed.isoformat()),
-            field(found.object, "metadata.managedFields[kubelet].time", server.isoformat()),
+            *((field(found.object, "metadata.managedFields[kubelet].time", noted.isoformat()),) if noted else ()),
         ),
         values={"told": told},
     )
