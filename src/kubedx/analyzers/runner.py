@@ -87,8 +87,10 @@ def judge(
     skips: list[Skip] = []
     healthy = quirks(inventory)
     lap("")
+    # One view for the rules that look at the same kinds: what they make of the whole inventory, they make together.
+    views: dict[frozenset[type[KubeObject]], Inventory] = {}
     for rule in rules:
-        view = inventory.view(rule.kinds)
+        view = views.setdefault(frozenset(rule.kinds), inventory.view(rule.kinds))
         blind = _Blindness(rule, inventory)
         for kind in rule.on:
             for subject in inventory.list(kind):

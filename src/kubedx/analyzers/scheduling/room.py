@@ -63,10 +63,20 @@ def allocatable(node: Node) -> Amounts:
     return _amounts(node.status.allocatable)
 
 
-def free(node: Node, inventory: Inventory) -> Amounts:
+def free(node: Node, inventory: Inventory) -> Mapping[str, Decimal]:
     """What a node has left, by the requests of the pods that are bound to it."""
-    taken = _taken(inventory, node.name)
-    return {resource: amount - taken.get(resource, 0) for resource, amount in allocatable(node).items()}
+    left = _free(inventory)
+    if node.name not in left:
+        taken = _taken(inventory, node.name)
+        left[node.name] = {resource: amount - taken.get(resource, 0) for resource, amount in allocatable(node).items()}
+    return left[node.name]
+
+
+@once_per_inventory
+def _free(inventory: Inventory) -> dict[str, Amounts]:
+    """What nodes have left, as far as somebody asked."""
+    del inventory
+    return {}
 
 
 @once_per_inventory
@@ -87,7 +97,12 @@ def lacking(asked: Mapping[str, Decimal], left: Mapping[str, Decimal]) -> tuple[
 
 def largest_user(node: Node, resource: str, inventory: Inventory) -> tuple[Pod, Decimal] | None:
     """The pod on a node that asks for most of a resource."""
-    pods = [pod for pod in inventory.pods_on(node.name) if pod.status.phase not in ENDED]
+    return _largest_user(inventory, node.name, resource)
+
+
+@once_per_inventory
+def _largest_user(inventory: Inventory, node: str, resource: str) -> tuple[Pod, Decimal] | None:
+    pods = [pod for pod in inventory.pods_on(node) if pod.status.phase not in ENDED]
     asking = [(bound_requests(pod).get(resource, _NOTHING), pod.ref, pod) for pod in pods]
     if not asking:
         return None

@@ -42,7 +42,7 @@ FILTERS: tuple[tuple[Filter, Prepare], ...] = (
     (Filter.DYNAMIC_RESOURCES, devices.prepare),
 )
 
-MAX_JUDGED = 200_000
+MAX_JUDGED = 100_000
 """Nodes that are judged for all pending pods together; beyond that only the scheduler's own words count."""
 
 

@@ -88,9 +88,9 @@ def refusal(pod: Pod, inventory: Inventory, reason: Reason) -> Refusal | None:
     scheduled = _refused(pod, inventory)
     if scheduled is None:
         return None
-    table = table_of(pod, inventory)
-    if _decisive(pod, inventory, scheduled.message, table) is not reason:
+    if _decisive(pod, inventory, scheduled.message) is not reason:
         return None
+    table = table_of(pod, inventory)
     last = newest(inventory.events(pod, reasons=("FailedScheduling",)))
     evidence = field(pod, "status.conditions[PodScheduled].message", scheduled.message)
     agreed = table if table is not None and agrees(table, scheduled.message) else None
@@ -136,7 +136,7 @@ def _refused(pod: Pod, inventory: Inventory) -> Condition | None:
     return None if moment is not None and inventory.now - moment < SCALE_UP else scheduled
 
 
-def _decisive(pod: Pod, inventory: Inventory, message: str, table: Table | None) -> Reason:
+def _decisive(pod: Pod, inventory: Inventory, message: str) -> Reason:
     told = reasons_in(message)
     if _BINDING.search(message):
         return Reason.VOLUME
@@ -147,6 +147,7 @@ def _decisive(pod: Pod, inventory: Inventory, message: str, table: Table | None)
     nodes = candidates(pod, inventory)
     if not nodes and inventory.list(Node).items and (pod.spec.node_selector or required_nodes(pod)):
         return Reason.SELECTOR
+    table = table_of(pod, inventory)
     names = {node.name for node in nodes}
     rows = [row for row in table.rows if row.node.name in names and _reason(row) in told] if table is not None else []
     if rows:

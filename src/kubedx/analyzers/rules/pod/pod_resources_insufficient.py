@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, near_node, nodes_in_words, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, candidates, near_node, nodes_in_words, refusal
 from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
 from kubedx.findings import Effect, Evidence, Severity
@@ -44,25 +46,19 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
     if refused is None:
         return
     asked = requests(pod.spec)
-    nodes = [
-        node
-        for node in candidates(pod, inventory)
-        if not node.spec.unschedulable and not untolerated(pod.spec.tolerations, node.spec.taints)
-    ]
-    short = _short_of(refused.condition.message, asked, nodes, inventory)
-    first = short[0]
-    told = [_told(resource, asked, nodes, inventory) for resource in short]
+    room = _room(pod, refused, asked, inventory)
+    first = room.short[0]
     near = near_node(pod, refused)
     container = next(iter(containers_asking(pod.spec, first)), None)
     yield Hit(
-        message=f"cannot be scheduled: {'; '.join(words for words, _ in told)}{near.words if near else ''}",
+        message=f"cannot be scheduled: {room.words}{near.words if near else ''}",
         evidence=(
             *(
                 field(pod, f"spec.containers[{container.name}].resources.requests.{first}", _written(asked, first))
                 for container in [container]
                 if container
             ),
-            *(piece for _, evidence in told for piece in evidence),
+            *room.evidence,
             *refused.evidence,
         ),
         cause=near.node.ref if near and near.sick else None,
@@ -71,10 +67,43 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
             "resource": first,
             "request": _written(asked, first),
             "container": container.name if container else "",
-            "largest_node": _largest(nodes, first, inventory),
+            "largest_node": room.largest,
             "nodes": nodes_in_words(refused),
         },
     )
+
+
+class _Room(NamedTuple):
+    """What the nodes in question have for a pod: the resources that are short, the whole in words, and the most that is free."""
+
+    short: list[str]
+    words: str
+    evidence: tuple[Evidence, ...]
+    largest: str
+
+
+def _room(pod: Pod, refused: Refusal, asked: dict[str, Decimal], inventory: Inventory) -> _Room:
+    """Pods of one template have one table, and ask for the same of the same nodes."""
+    rooms = _rooms(inventory)
+    key = (id(refused.table), refused.condition.message)
+    if refused.table is None or key not in rooms:
+        nodes = [
+            node
+            for node in candidates(pod, inventory)
+            if not node.spec.unschedulable and not untolerated(pod.spec.tolerations, node.spec.taints)
+        ]
+        short = _short_of(refused.condition.message, asked, nodes, inventory)
+        told = [_told(resource, asked, nodes, inventory) for resource in short]
+        evidence = tuple(piece for _words, pieces in told for piece in pieces)
+        rooms[key] = _Room(short, "; ".join(words for words, _pieces in told), evidence, _largest(nodes, short[0], inventory))
+    return rooms[key]
+
+
+@once_per_inventory
+def _rooms(inventory: Inventory) -> dict[tuple[int, str], _Room]:
+    """What was found, by the table, which lives as long as the inventory."""
+    del inventory
+    return {}
 
 
 def _short_of(message: str, asked: dict[str, Decimal], nodes: list[Node], inventory: Inventory) -> list[str]:
