@@ -1,61 +1,50 @@
 """certificate-renewal-overdue"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.custom_status import moment, text
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.certificate._served import in_days
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import RawObject
+from kubedx.kube import GroupKind, RawObject, conditions
 
+CERTIFICATE = GroupKind("cert-manager.io", "Certificate")
 PATIENCE = timedelta(hours=6)
 """An issuer may be slow, and one that failed is asked again an hour later."""
-GROUP = "cert-manager.io"
 
 
 @rule(filter="Certificate", on=RawObject, severity=Severity.WARNING, produces=(Effect.CANNOT_CONNECT,), added="0.1")
-def certificate_renewal_overdue(resource: RawObject, inventory: Inventory) -> Iterator[Outcome]:
-    """A Certificate of cert-manager should have been renewed and was not.
+def certificate_renewal_overdue(certificate: RawObject, inventory: Inventory) -> Iterator[Outcome]:
+    """A Certificate of cert-manager should have been renewed, was not, and nobody says why.
 
     ## What it means
-    `status.renewalTime` has passed long ago and the certificate is still the old one: the issuer refuses, a challenge fails, or
-    cert-manager does not run. Until `status.notAfter` everything works; after that clients refuse the connection, and it is an error.
+    `status.renewalTime` has passed long ago, the certificate is still the old one, and its conditions speak of no failure: most often
+    cert-manager does not run. Until `status.notAfter` everything works.
 
     ## When it is not reported
-    In the first six hours after the time of renewal, and for certificates that have not been issued yet.
+    In the first six hours after the time of renewal, and when the certificate has expired, is not Ready, or its conditions say that the
+    renewal failed, which is another finding.
 
     ## How to fix it
-    Look at the newest CertificateRequest and Order of the Certificate, and at cert-manager's own pods.
+    Look at cert-manager's own pods, and at the newest CertificateRequest of the Certificate.
     """
-    if resource.kind.group != GROUP or resource.kind.kind != "Certificate" or resource.metadata.deletion_timestamp is not None:
+    if certificate.kind.group_kind != CERTIFICATE or certificate.metadata.deletion_timestamp is not None:
         return
-    renewal, expiry = _moment(resource, "renewalTime"), _moment(resource, "notAfter")
-    if expiry is None or inventory.now - (renewal or expiry) < PATIENCE:
+    renewal, expiry = moment(certificate.data, "status", "renewalTime"), moment(certificate.data, "status", "notAfter")
+    if renewal is None or expiry is None or inventory.now - renewal < PATIENCE or expiry <= inventory.now:
         return
-    left = expiry - inventory.now
-    gone = left <= timedelta()
-    state = f"expired {in_days(-left)} ago" if gone else f"expires in {in_days(left)}"
-    secret = resource.data.get("spec", {}).get("secretName") if isinstance(resource.data.get("spec"), dict) else ""
+    if any(one.type in {"Ready", "Issuing"} and one.status == "False" and one.reason != "Issued" for one in conditions(certificate)):
+        return
+    left = in_days(expiry - inventory.now)
     yield Hit(
-        message=f"certificate was due for renewal on {renewal or expiry:%Y-%m-%d %H:%M} UTC and was not renewed: it {state}",
+        message=f"certificate was due for renewal on {renewal:%Y-%m-%d %H:%M} UTC and was not renewed: it expires in {left}",
         evidence=(
-            *((field(resource, "status.renewalTime", renewal.isoformat()),) if renewal else ()),
-            field(resource, "status.notAfter", expiry.isoformat()),
+            field(certificate, "status.renewalTime", renewal.isoformat()),
+            field(certificate, "status.notAfter", expiry.isoformat()),
         ),
-        severity=Severity.ERROR if gone else Severity.WARNING,
-        since=renewal or expiry,
-        values={"secret": secret if isinstance(secret, str) else "", "state": state},
+        since=renewal,
+        values={"secret": text(certificate.data, "spec", "secretName"), "left": left},
     )
-
-
-def _moment(resource: RawObject, name: str) -> datetime | None:
-    """A time of the status; None when it is not there or no time."""
-    status = resource.data.get("status")
-    text = status.get(name) if isinstance(status, dict) else None
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment is not None else None
