@@ -25,9 +25,8 @@ from kubedx.analyzers import (
     logs_to_sample,
     worth_answering,
 )
-from kubedx.analyzers.log_sampling import FEW_BYTES, FEW_LINES
 from kubedx.inventory import Changes, Inventory
-from kubedx.kube import ConfigMap, ContainerLog, Gap, GapReason, KubeObject, LogKey, Origin, Ref, kind_of
+from kubedx.kube import ConfigMap, ContainerLog, Gap, GapReason, KubeObject, LogKey, Ref, kind_of
 from kubedx.source import LogLimit, Source
 
 ROUNDS = 3
@@ -106,8 +105,7 @@ class _Judging:
 
     def _read(self, chosen: Sample) -> tuple[list[ContainerLog], int]:
         """The logs, and how many were not come to. What a dump does not hold, nobody misses."""
-        live = self.inventory.cluster.source is Origin.LIVE
-        limit = LogLimit(FEW_LINES, FEW_BYTES) if live else LogLimit()
+        limit = LogLimit(chosen.lines, chosen.size) if chosen.lines else LogLimit()
         logs: list[ContainerLog] = []
         size = done = 0
         for begin in range(0, len(chosen.keys), AT_ONCE):

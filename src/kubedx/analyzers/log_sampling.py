@@ -33,11 +33,16 @@ class LogPolicy(enum.StrEnum):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """The logs to read, the most wanted first. `promised`: the user asked for them, so what a bound cuts off has to be said."""
+    """The logs to read, the most wanted first, and of each at most so many lines and bytes (0: as of any log).
+
+    `promised`: the user asked for them, so what a bound cuts off has to be said.
+    """
 
     keys: tuple[LogKey, ...] = ()
     left_out: int = 0
     promised: bool = False
+    lines: int = 0
+    size: int = 0
 
 
 FEW = 40
@@ -58,7 +63,8 @@ def logs_to_sample(inventory: Inventory, judgement: Judgement, policy: LogPolicy
     each = few or policy is LogPolicy.SAMPLE
     keys = list(_keys(_one_of_each(pods, inventory) if each else pods, inventory))
     most = FEW if few else MOST.get(policy, MOST_OF_DUMP) if live else MOST_OF_DUMP
-    return Sample(tuple(keys[:most]), max(0, len(keys) - most), promised=policy in MOST)
+    lines, size = (FEW_LINES, FEW_BYTES) if live else (0, 0)
+    return Sample(tuple(keys[:most]), max(0, len(keys) - most), promised=policy in MOST, lines=lines, size=size)
 
 
 def pods_with_logs(keys: Iterable[LogKey]) -> tuple[Ref, ...]:
