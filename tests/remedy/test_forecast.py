@@ -147,3 +147,16 @@ def test_a_namespace_that_does_not_exist_keeps_everything_out(shop: Shop) -> Non
 
     assert hindrances(lost, shop()) == ('namespace "nowhere" does not exist and is not among the manifests: nothing can be applied in it',)
     assert hindrances((*lost, *objects_from_yaml("kind: Namespace\nmetadata: {name: nowhere}")), shop()) == ()
+
+
+def test_a_kind_that_nobody_serves_keeps_its_objects_out(shop: Shop) -> None:
+    widget = objects_from_yaml("apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: shop}")
+    definition = objects_from_yaml(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.com}\n"
+        "spec: {group: example.com, names: {kind: Widget, plural: widgets}}"
+    )
+    old = objects_from_yaml("apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web, namespace: shop}")
+
+    assert hindrances(widget, shop()) == ("the cluster does not serve Widget of example.com/v1: Widget shop/w cannot be applied",)
+    assert hindrances((*widget, *definition), shop()) == ()
+    assert hindrances(old, shop()) == ("the cluster does not serve Ingress of extensions/v1beta1: Ingress shop/web cannot be applied",)

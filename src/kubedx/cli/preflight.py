@@ -13,7 +13,7 @@ from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.stages import StagedSource, Stages
 from kubedx.cli.terminal import is_interactive, terminal_of, write_report
-from kubedx.errors import UsageError
+from kubedx.errors import ManifestError, UsageError
 from kubedx.findings import Diagnosis
 from kubedx.pipeline import Request, diagnose
 from kubedx.report import Style, render
@@ -58,10 +58,12 @@ class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
 def preflight(options: PreflightOptions) -> int:
     """Judge the cluster as it would be with these manifests, and print what they would cause. Raises KubedxError."""
     scan = options.checked()
-    applied = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
+    manifests = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
+    if not manifests.objects:
+        raise ManifestError("; ".join(manifests.unread))
     deadline = None if scan.seconds is None else time.monotonic() + scan.seconds
     # A program that has not run has no log; what logs say of others is the same before and after.
-    request = Request(applied=applied, level=scan.shown_level, logs=LogPolicy.NONE, deadline=deadline)
+    request = Request(applied=manifests.objects, warnings=manifests.unread, level=scan.shown_level, logs=LogPolicy.NONE, deadline=deadline)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(scan, stages.progress)

@@ -5,7 +5,7 @@ the rules judge it as they judge a real cluster. What cannot be told is taken to
 pulled, programs run and their probes succeed, claims whose class exists are bound, load balancers get an address.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +14,7 @@ from kubedx.findings import Incident
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
     ConfigMap,
+    CustomResourceDefinition,
     Ingress,
     IngressClass,
     IngressLoadBalancerIngress,
@@ -45,6 +46,7 @@ SETTLED = timedelta(hours=1)
 """How long ago what is foreseen has come about: long enough for every rule's patience."""
 
 _ADDRESS = "192.0.2.1"  # of a range for documentation, RFC 5737
+_REMOVED_GROUP = "extensions"  # since Kubernetes 1.22
 _UNPULLABLE = frozenset({"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError"})
 
 
@@ -93,12 +95,31 @@ def foreseen(incident: Incident) -> Incident:
 
 
 def hindrances(applied: Iterable[KubeObject], inventory: Inventory) -> tuple[str, ...]:
-    """What would keep objects from being applied at all, each in a sentence: a namespace that does not exist."""
+    """What would keep objects from being applied at all, each in a sentence: a namespace that does not exist, a kind that nobody serves."""
     applied = tuple(applied)
     made = {one.name for one in applied if isinstance(one, Namespace)}
     wanted = sorted({one.namespace for one in applied if one.namespace} - made)
     absent = [name for name in wanted if isinstance(inventory.get(Namespace, "", name), Absent)]
-    return tuple(f'namespace "{name}" does not exist and is not among the manifests: nothing can be applied in it' for name in absent)
+    lost = [f'namespace "{name}" does not exist and is not among the manifests: nothing can be applied in it' for name in absent]
+    return (
+        *lost,
+        *(f"the cluster does not serve {kind} of {group}: {ref} cannot be applied" for group, kind, ref in _unserved(applied, inventory)),
+    )
+
+
+def _unserved(applied: Sequence[KubeObject], inventory: Inventory) -> Iterator[tuple[str, str, Ref]]:
+    """Custom resources without a definition, and objects of the API group that was removed; each kind once."""
+    if not inventory.known(CustomResourceDefinition):
+        return
+    definitions = (*inventory.list(CustomResourceDefinition), *(one for one in applied if isinstance(one, CustomResourceDefinition)))
+    served = {(one.spec.group, one.spec.names.kind) for one in definitions}
+    served |= {(one.kind.group, one.kind.kind) for one in inventory.list(RawObject)}
+    for one in applied:
+        group, kind = one.kind.group, one.kind.kind
+        custom = "." in group and not group.endswith(".k8s.io")
+        if isinstance(one, RawObject) and (custom or group == _REMOVED_GROUP) and (group, kind) not in served:
+            served.add((group, kind))
+            yield one.kind.api_version, kind, one.ref
 
 
 def _an_hour_before(now: datetime) -> datetime:

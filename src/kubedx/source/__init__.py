@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
     from kubedx.source.live import LiveSource
-    from kubedx.source.manifests import read_manifests
+    from kubedx.source.manifests import Manifests, read_manifests
     from kubedx.source.memory import MemorySource, type_document
     from kubedx.source.recording import RecordedSource, RecordingSource
     from kubedx.source.recording_files import files_of_recording
@@ -32,6 +32,7 @@ __all__ = [
     "Impersonation",
     "LiveSource",
     "LogLimit",
+    "Manifests",
     "MemorySource",
     "RecordedSource",
     "RecordingSource",
@@ -54,6 +55,7 @@ _LATER = {
     "DumpLimits": "dump_entry",
     "DumpSource": "dump",
     "LiveSource": "live",
+    "Manifests": "manifests",
     "MemorySource": "memory",
     "RecordedSource": "recording",
     "RecordingSource": "recording",

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from kubedx.errors import ManifestError
-from kubedx.kube import Gap, KubeObject, RawObject, type_of
+from kubedx.kube import Gap, KubeObject, RawObject, Ref, type_of
+from kubedx.source.dump_kinds import read_as
 from kubedx.source.memory import type_document
 from kubedx.source.yaml_documents import YamlError, documents
 
@@ -20,21 +21,31 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
-def read_manifests(paths: Sequence[str], namespace: str = "default", stdin: BinaryIO | None = None) -> tuple[KubeObject, ...]:
+class Manifests(NamedTuple):
+    """The objects of manifests, and a sentence for each that is right but of a version whose fields are not read here."""
+
+    objects: tuple[KubeObject, ...]
+    unread: tuple[str, ...] = ()
+
+
+def read_manifests(paths: Sequence[str], namespace: str = "default", stdin: BinaryIO | None = None) -> Manifests:
     """The objects of these files, in order; of a folder its own files alone. Of an object that stands twice, the last.
 
     `namespace` is for objects that name none and need one. Raises ManifestError with file and line for what cannot be read.
     """
-    read: dict[Any, KubeObject] = {}
+    read: dict[Ref, KubeObject] = {}
+    unread: list[str] = []
     for path in paths:
         for name, data in _files(path, stdin):
             for line, document in _documents(name, data):
-                found = _object(name, line, document, namespace)
-                if found is not None:
+                found = _object(f"{name}, line {line}", document, namespace)
+                if isinstance(found, str):
+                    unread.append(found)
+                elif found is not None:
                     read[found.ref] = found
-    if not read:
+    if not read and not unread:
         raise ManifestError(f"there is no object in {', '.join(paths)}; name files with manifests, or - for standard input")
-    return tuple(read.values())
+    return Manifests(tuple(read.values()), tuple(unread))
 
 
 def _files(path: str, stdin: BinaryIO | None) -> Iterator[tuple[str, bytes]]:
@@ -76,8 +87,8 @@ def _documents(name: str, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield document.line, inner
 
 
-def _object(name: str, line: int, document: dict[str, Any], namespace: str) -> KubeObject | None:
-    where = f"{name}, line {line}"
+def _object(where: str, document: dict[str, Any], namespace: str) -> KubeObject | str | None:
+    """The object; None for one that gets its name when it is made; a sentence for one of a version that is not read."""
     version, kind = document.get("apiVersion"), document.get("kind")
     if not isinstance(version, str) or not isinstance(kind, str) or not version or not kind:
         raise ManifestError(f"{where}: an object without apiVersion or kind")
@@ -85,6 +96,8 @@ def _object(name: str, line: int, document: dict[str, Any], namespace: str) -> K
         raise ManifestError(
             f"{where}: a kustomization and no manifest; hand on what it builds: kubectl kustomize FOLDER | kubedx preflight -f -"
         )
+    if read_as(version, kind, namespaced=True) is None:
+        return f"{where}: {kind} of version {version} is not read and not judged; its newest version would be"
     typed = type_document(document)
     if isinstance(typed, Gap):
         title = f"{kind} {typed.name}" if typed.name else kind
