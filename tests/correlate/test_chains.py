@@ -3,6 +3,7 @@
 from typing import Any
 
 from correlate.shop import CRASHES, PULL_FAILS, chain, event, incidents_of, ingress_to, node, objects, workload
+from kubedx.findings import Confidence
 
 N1 = [node("n1")]
 REFUSED = "ERROR cannot connect to {0}:80: dial tcp {0}:80: connect: connection refused"
@@ -374,7 +375,7 @@ def test_one_of_two_pods() -> None:
     ]
 
 
-def test_rivals() -> None:
+def test_two_causes_of_one_symptom_are_rivals() -> None:
     env = {"DB": "http://db:80", "QUEUE": "http://queue:80"}
     found = incidents_of(
         [*N1, *workload("db", state=PULL_FAILS), *workload("queue", state=PULL_FAILS), *workload("cart", env=env, state=CRASHES)]
@@ -395,3 +396,11 @@ def test_rivals() -> None:
             "service-without-ready-pods Service shop/queue < root",
         ],
     ]
+    (rival,) = found[0].rivals
+    assert (rival.root_cause.subject.name, rival.confidence) == ("queue", Confidence.LIKELY)
+    assert [symptom.code for symptom in found[0].symptoms if symptom.id in rival.explains] == [
+        "container-crashes",
+        "deployment-unavailable",
+    ]
+    assert rival.decide == "kubectl -n shop logs cart-0 --container=cart --tail=50 --previous"
+    assert found[1].rivals == ()

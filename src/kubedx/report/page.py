@@ -44,15 +44,26 @@ class Page:
         if self._lines and self._lines[-1].plain:
             self._lines.append(Text())
 
-    def paragraph(self, text: str, *, lead: str = "", style: str = "", lead_style: str = "dim", hang: int | str | None = None) -> None:
+    def paragraph(
+        self,
+        text: str,
+        *,
+        lead: str = "",
+        style: str = "",
+        lead_style: str = "dim",
+        hang: int | str | None = None,
+        most_lines: int | None = None,
+    ) -> None:
         """The text, wrapped, behind a lead. Before its further lines stands `hang`, or that many spaces (as wide as the lead, when not
-        given).
+        given). Of one that takes more than `most_lines`, words of its middle are left out.
         """
         lead = printable(lead).replace("\n", " ")
         before = hang if isinstance(hang, str) else " " * (cell_len(lead) if hang is None else hang)
-        first = self._width - cell_len(lead)
+        room = min(self._width - cell_len(lead), self._width - cell_len(before))
         safe = self._safe(text)
-        lines = wrapped(safe, min(first, self._width - cell_len(before)))
+        lines = wrapped(safe, room)
+        if most_lines is not None and len(lines) > most_lines:
+            lines = wrapped(shortened(safe, room * most_lines - room // 4, self.glyphs.ellipsis), room)
         self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
         self._lines.extend(Text.assemble((before, lead_style), (line, style)) for line in lines[1:])
 

@@ -6,6 +6,7 @@ from kubedx.findings import Symptom
 from kubedx.report.page import Page
 
 MOST_SYMPTOMS = 8
+MOST_LINES = 3
 MOST_ALIKE = 2
 """Symptoms of one rule below one cause that are shown; a hundredth pod adds nothing."""
 
@@ -39,7 +40,9 @@ class _Tree:
             is_last = symptom is below[-1]
             trunk = indent + ("  " if is_last else f"{glyphs.trunk} ")
             branch = glyphs.follows if is_last else glyphs.branch
-            self._page.paragraph(f"{symptom.subject}: {symptom.message}", lead=f"{indent}{branch} ", hang=f"{trunk}  ")
+            self._page.paragraph(
+                f"{symptom.subject}: {symptom.message}", lead=f"{indent}{branch} ", hang=f"{trunk}  ", most_lines=MOST_LINES
+            )
             self.write(symptom.id, trunk)
 
     def _shown_of(self, symptoms: Sequence[Symptom]) -> list[Symptom]:
