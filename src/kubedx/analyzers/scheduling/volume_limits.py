@@ -41,6 +41,12 @@ def prepare(pod: Pod, inventory: Inventory) -> Check | None:
     return check
 
 
+def driver_of(claim: PersistentVolumeClaim, inventory: Inventory) -> str:
+    """The driver of the volume that a claim has or will have; empty where that is not known."""
+    volume = _of_volume(claim.spec.volume_name, inventory) if claim.spec.volume_name else _to_come(claim, inventory)
+    return volume.driver if volume is not None else ""
+
+
 def used_on(csi_node: CSINode, driver: str, inventory: Inventory) -> int:
     """The volumes of a driver on a node."""
     return sum(one.driver == driver for one in _on_node(inventory, csi_node.name))

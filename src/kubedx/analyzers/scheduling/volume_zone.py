@@ -1,5 +1,6 @@
 """VolumeZone: bound volumes with labels of a zone. Source: pkg/scheduler/framework/plugins/volumezone in kubernetes/kubernetes."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubedx.analyzers.scheduling.check import Check, Impossible
@@ -27,8 +28,7 @@ def prepare(pod: Pod, inventory: Inventory) -> Check | Impossible | None:
     for name in _volumes(pod, inventory):
         match inventory.get(PersistentVolume, "", name):
             case Found(object=volume):
-                labels = volume.metadata.labels
-                places += [_Place(key, frozenset(labels[key].split(_SEPARATOR))) for key in _KEYS if key in labels]
+                places += _places(volume)
             case Absent():
                 return Impossible(f'persistentvolume "{name}" not found')
             case _:
@@ -36,14 +36,27 @@ def prepare(pod: Pod, inventory: Inventory) -> Check | Impossible | None:
     if not places:
         return None
 
-    def check(node: Node) -> tuple[str, ...]:
-        labels = node.metadata.labels
-        if not any(key in labels for key in _KEYS):
-            return ()
-        own = [labels.get(place.key, labels.get(_NEW.get(place.key, place.key))) for place in places]
-        return () if all(value in place.values for value, place in zip(own, places, strict=True)) else (CONFLICT,)
+    return lambda node: () if _is_in(node, places) else (CONFLICT,)
 
-    return check
+
+def other_zones(volume: PersistentVolume, nodes: Iterable[Node]) -> str | None:
+    """The zones of a volume by its labels, in words, where none of the nodes is in them."""
+    places = _places(volume)
+    here = [_is_in(node, places) for node in nodes] if places else []
+    return None if not here or any(here) else " and ".join(f"{place.key} is {' or '.join(sorted(place.values))}" for place in places)
+
+
+def _is_in(node: Node, places: list[_Place]) -> bool:
+    labels = node.metadata.labels
+    if not any(key in labels for key in _KEYS):
+        return True
+    own = [labels.get(place.key, labels.get(_NEW.get(place.key, place.key))) for place in places]
+    return all(value in place.values for value, place in zip(own, places, strict=True))
+
+
+def _places(volume: PersistentVolume) -> list[_Place]:
+    labels = volume.metadata.labels
+    return [_Place(key, frozenset(labels[key].split(_SEPARATOR))) for key in _KEYS if key in labels]
 
 
 def _volumes(pod: Pod, inventory: Inventory) -> list[str]:

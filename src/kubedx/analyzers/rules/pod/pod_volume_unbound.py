@@ -8,9 +8,11 @@ from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal
 from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.volume_limits import driver_of, limits_of, used_on
+from kubedx.analyzers.scheduling.volume_zone import other_zones
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, references
+from kubedx.kube import CSINode, PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, references
 
 _NAMED = re.compile(r'persistentvolumeclaim "([^"]+)"')
 
@@ -71,20 +73,48 @@ def _claim(pod: Pod, message: str, names: list[str], inventory: Inventory) -> tu
         if away is not None:
             volume, where = away
             words = f'volume "{volume.name}" of claim "{claim.name}" can be used only {where}, where the pod cannot run'
-            return claim.ref, words, (field(volume, "spec.nodeAffinity", where), field(claim, "spec.volumeName", volume.name))
+            return (
+                claim.ref,
+                words,
+                (
+                    field(volume, "spec.nodeAffinity" if volume.spec.node_affinity else "metadata.labels", where),
+                    field(claim, "spec.volumeName", volume.name),
+                ),
+            )
     if "ReadWriteOncePod" in message:
         once = next((claim for claim in found if "ReadWriteOncePod" in claim.spec.access_modes), None)
         if once is not None:
             words = f'claim "{once.name}" has access mode ReadWriteOncePod and is in use by another pod'
             return once.ref, words, (field(once, "spec.accessModes", "ReadWriteOncePod"),)
+    full = _full_node(found, pod, inventory) if "max volume count" in message else None
+    if full is not None:
+        return full
     named = _NAMED.search(message)
     guilty = named[1] if named else names[0] if len(names) == 1 else ""
     return (PersistentVolumeClaim.KIND.ref(pod.namespace, guilty) if guilty else None), f"its volumes: {quoted(message)}", ()
 
 
+def _full_node(claims: list[PersistentVolumeClaim], pod: Pod, inventory: Inventory) -> tuple[Ref | None, str, tuple[Evidence, ...]] | None:
+    """A node in question that can attach no further volume of the driver of a claim."""
+    drivers = {driver for claim in claims if (driver := driver_of(claim, inventory))}
+    for node in candidates(pod, inventory):
+        match inventory.get(CSINode, "", node.name):
+            case Found(object=csi_node):
+                for driver, limit in limits_of(csi_node).items():
+                    used = used_on(csi_node, driver, inventory)
+                    if driver in drivers and used >= limit:
+                        words = f'node "{node.name}" holds {used} volumes of driver "{driver}", as many as it can attach'
+                        return None, words, (field(csi_node, f"spec.drivers[{driver}].allocatable.count", limit),)
+            case _:
+                pass
+    return None
+
+
 def _elsewhere(claim: PersistentVolumeClaim, pod: Pod, inventory: Inventory) -> tuple[PersistentVolume, str] | None:
     """The volume of a claim, with where it can be used, when that is none of the nodes in question."""
     match inventory.get(PersistentVolume, "", claim.spec.volume_name):
+        case Found(object=volume) if (zones := other_zones(volume, candidates(pod, inventory))) is not None:
+            return volume, f"where {zones}"
         case Found(object=volume) if volume.spec.node_affinity is not None and volume.spec.node_affinity.required is not None:
             required = volume.spec.node_affinity.required
             if any(matches_node(required, node.name, node.metadata.labels) for node in candidates(pod, inventory)):
