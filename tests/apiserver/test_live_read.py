@@ -161,7 +161,7 @@ def test_nodes_that_may_not_be_listed_are_a_gap_alone(cluster: Cluster, shop: st
 
 def test_who_may_list_nothing_is_told_so(cluster: Cluster, shop: str, tmp_path: Path) -> None:
     with pytest.raises(NothingReadable, match="pods is forbidden"):
-        read(source(cluster, tmp_path, "nobody"), [POD, NODE])
+        read(source(cluster, tmp_path, "nobody"), [NODE, POD])
 
 
 def test_an_absent_namespace_is_an_error(cluster: Cluster, shop: str, tmp_path: Path) -> None:

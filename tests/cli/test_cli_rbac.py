@@ -12,6 +12,10 @@ from cli.conftest import Run
 from cli.test_cli_imports import MAIN, loaded
 from kubedx.analyzers import Access, Right
 from kubedx.cli.manifest import Wish, manifest
+from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.rbac import missing_rights
+from kubedx.findings import Coverage, ReadCount
+from kubedx.kube import Gap, GapReason
 
 
 def documents(text: str) -> list[dict[str, Any]]:
@@ -112,3 +116,29 @@ def test_every_name_comes_back_from_the_yaml_as_it_was(word: str) -> None:
 def test_nothing_leaves_a_comment() -> None:
     wish = Wish("kubedx rbac\n---\nkind: Secret", unnamed="since\n---\nkind: Secret")
     assert [role["kind"] for role in documents(manifest(Access(cluster_scoped=(), namespaced=()), wish))] == ["ClusterRole"]
+
+
+class TestTheRightsThatAScanLacked:
+    """What a report offers to type."""
+
+    EVENTS = ReadCount("v1", "Event", 3, ("shop",))
+    NODES = ReadCount("v1", "Node", 1)
+
+    @staticmethod
+    def refused(kind: str, namespace: str = "") -> Gap:
+        return Gap("v1", kind, namespace, "list", GapReason.FORBIDDEN, "forbidden")
+
+    def words(self, *parts: ReadCount | Gap, **flags: Any) -> str:
+        read = tuple(one for one in parts if isinstance(one, ReadCount))
+        gaps = tuple(one for one in parts if isinstance(one, Gap))
+        return " ".join(missing_rights((), AnalyzeOptions(**flags), Coverage(read=read, gaps=gaps)))
+
+    def test_of_the_namespaces_that_it_fell_back_to(self) -> None:
+        assert self.words(self.EVENTS, self.NODES, self.refused("Service")) == "kubedx rbac --namespace=shop"
+        assert self.words(self.EVENTS, ReadCount("v1", "Pod", 2), self.refused("Service")) == "kubedx rbac"
+        assert self.words(self.EVENTS, self.refused("Service"), namespace=("till",)) == "kubedx rbac --namespace=till"
+        assert self.words(self.NODES, self.refused("Service")) == "kubedx rbac"
+
+    def test_with_logs_only_where_they_or_their_pods_were_refused(self) -> None:
+        assert self.words(self.NODES, self.refused("Pod")) == "kubedx rbac --logs"
+        assert self.words(self.NODES, self.refused("Pod"), logs="none") == "kubedx rbac"

@@ -18,7 +18,7 @@ from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
 from kubedx.config import Config, load_config
-from kubedx.findings import Diagnosis, Severity, Suppressions
+from kubedx.findings import Coverage, Diagnosis, Severity, Suppressions
 from kubedx.kube import Origin
 from kubedx.pipeline import Request, diagnose
 from kubedx.report import Style, render
@@ -114,7 +114,7 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
         ascii_only=terminal.ascii_only,
         explain=options.explain,
         verbose=options.verbose,
-        rights=_rights(options, filters),
+        rights=_rights(options, filters, diagnosis.coverage),
         apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
     )
     output = f"k8sgpt-{options.output}" if name == "k8sgpt" else options.output
@@ -122,12 +122,11 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
     write_report(text, "utf-8" if options.output == "json" else terminal.encoding)
 
 
-def _rights(options: AnalyzeOptions, filters: tuple[str, ...]) -> str:
-    """The command that prints the rights of this very scan."""
-    from kubedx.cli.rbac import rbac_command
+def _rights(options: AnalyzeOptions, filters: tuple[str, ...], coverage: Coverage) -> str:
+    """The command that prints the rights that this very scan lacked."""
+    from kubedx.cli.rbac import missing_rights
 
-    command = rbac_command(filters, options.namespaces, logs=options.logs != "none", certificates=options.read_certificates)
-    return shlex.join([*command, *_cluster_flags(options)])
+    return shlex.join([*missing_rights(filters, options, coverage), *_cluster_flags(options)])
 
 
 def _cluster_flags(options: AnalyzeOptions) -> list[str]:

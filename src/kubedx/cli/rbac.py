@@ -17,7 +17,8 @@ from kubedx.cli.manifest import Wish, manifest
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain, terminal_of, write_report
 from kubedx.errors import KubedxError, UsageError
-from kubedx.kube import Kind
+from kubedx.findings import Coverage
+from kubedx.kube import TYPES, GapReason, Kind, Pod
 from kubedx.source import is_cluster_configured
 
 PATIENCE = 10.0
@@ -81,6 +82,26 @@ def rbac_command(
     words += [f"--namespace={','.join(namespaces)}"] if namespaces else []
     words += [flag for flag, given in (("--secrets", secrets), ("--logs", logs), ("--read-certificates", certificates)) if given]
     return words
+
+
+def missing_rights(chosen: tuple[str, ...], options: AnalyzeOptions, coverage: Coverage) -> list[str]:
+    """The words of the command line that prints the rights that a scan lacked.
+
+    Of the namespaces that it was limited to, also where no flag did that but the lack of wider rights. With logs only where one was
+    refused, or where the pods were whose logs would have been read.
+    """
+    refused = {gap.kind for gap in coverage.gaps if gap.reason is GapReason.FORBIDDEN}
+    logs = options.logs != "none" and Pod.KIND.kind in refused
+    return rbac_command(chosen, options.namespaces or _fallen_back_to(coverage), logs=logs, certificates=options.read_certificates)
+
+
+def _fallen_back_to(coverage: Coverage) -> tuple[str, ...]:
+    """The namespaces in which something was read, where nothing of a namespaced kind was read in all of them."""
+    known = {(kind.KIND.api_version, kind.KIND.kind): kind.KIND for kind in TYPES}
+    namespaced = [one for one in coverage.read if (kind := known.get((one.api_version, one.kind))) is None or kind.namespaced]
+    if not all(one.namespaces for one in namespaced):
+        return ()
+    return tuple(sorted({namespace for one in namespaced for namespace in one.namespaces}))
 
 
 def _custom_kinds(options: RbacOptions, environ: Mapping[str, str]) -> tuple[tuple[Kind, ...], str]:

@@ -205,8 +205,10 @@ class LiveReading:
         if not self._listings or any(listing.whole or listing.objects for listing in self._listings.values()):
             return
         gaps = [missing for listing in self._listings.values() for missing in listing.gaps]
-        first = next((missing for missing in gaps if missing.reason is GapReason.FORBIDDEN), None)
-        if first:
+        refused = [missing for missing in gaps if missing.reason is GapReason.FORBIDDEN]
+        if refused:
+            # Pods are what everybody asks for first.
+            first = min(refused, key=lambda missing: missing.kind != "Pod")
             raise NothingReadable(
                 f"cluster {self._access.name!r} lets us list nothing that is needed ({first.message}); "
                 "ask for the rights that kubedx rbac prints, or choose a namespace of yours with -n",
