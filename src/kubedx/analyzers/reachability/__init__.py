@@ -5,6 +5,7 @@ from kubedx.analyzers.reachability.calls import Call, called_ports, calls_from, 
 from kubedx.analyzers.reachability.cluster_dns import Outage, Resolver, blocks_dns, dns_outage, dns_service, resolver_fault
 from kubedx.analyzers.reachability.corefile import CLUSTER_ZONE, COREFILE, corefile_fault, is_corefile
 from kubedx.analyzers.reachability.ends import WORKLOADS, End, end_of, workload_at
+from kubedx.analyzers.reachability.foreign_policies import foreign_policy
 from kubedx.analyzers.reachability.node_agents import Duty, FailingAgent, duty_of, failing_agents
 from kubedx.analyzers.reachability.traffic import EGRESS, INGRESS, Door, governs
 from kubedx.analyzers.reachability.way import Break, Hop, first_break, name_break
@@ -42,6 +43,7 @@ __all__ = [
     "end_of",
     "failing_agents",
     "first_break",
+    "foreign_policy",
     "governs",
     "is_corefile",
     "name_break",

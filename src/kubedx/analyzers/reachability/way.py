@@ -11,6 +11,7 @@ from kubedx.analyzers.reachability.calls import HEADLESS, Call, doors_of, server
 from kubedx.analyzers.reachability.cluster_dns import blocks_dns, dns_outage, resolver_fault
 from kubedx.analyzers.reachability.corefile import COREFILE, COREFILES, corefile_fault
 from kubedx.analyzers.reachability.ends import End, end_of
+from kubedx.analyzers.reachability.foreign_policies import foreign_policy
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, Found, Inventory
@@ -74,8 +75,9 @@ def _names(end: End, inventory: Inventory) -> Iterator[Break]:
         yield Break(Hop.RESOLVER, end.ref, f"{fault.path} is {fault.value or 'empty'}: {fault.words}", (evidence,), not fault.doubtful)
     policies = blocks_dns(end, inventory)
     if policies:
+        sure = foreign_policy(inventory, end.namespace) is None
         shown = field(policies[0], "spec.policyTypes", ", ".join(policies[0].spec.policy_types))
-        yield Break(Hop.DNS_EGRESS, policies[0].ref, "no egress rule lets port 53 pass to the cluster's DNS", (shown,))
+        yield Break(Hop.DNS_EGRESS, policies[0].ref, "no egress rule lets port 53 pass to the cluster's DNS", (shown,), sure)
     outage = dns_outage(inventory)
     if outage is not None:
         yield Break(Hop.DNS, outage.service, f"the cluster's DNS does not answer: {outage.words}", outage.evidence)

@@ -6,7 +6,7 @@ from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callers import UNRESOLVED, complaints_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.reachability import EGRESS, REACHABILITY, blocks_dns, dns_service, end_of, governs
+from kubedx.analyzers.reachability import EGRESS, REACHABILITY, blocks_dns, dns_service, end_of, foreign_policy, governs
 from kubedx.analyzers.rules.networkpolicy._selected import selected_by
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Evidence, Severity
@@ -39,7 +39,8 @@ def policy_blocks_dns(policy: NetworkPolicy, inventory: Inventory) -> Iterator[O
     ## When it is not reported
     When any policy lets port 53 pass to the pods of DNS (to anywhere, where they are not known or a cache on every node answers in their
     stead), for pods that use the network of their node or a resolver of their own, and for workloads that call nothing by name and whose
-    log does not complain of names.
+    log does not complain of names. Where a policy of the network plugin's own kind holds too, which may allow it, it is only for
+    information.
 
     ## How to fix it
     Add an egress rule for port 53, UDP and TCP.
@@ -71,11 +72,13 @@ def _hit(policy: NetworkPolicy, cut: list[KubeObject], unwell: list[Pod], heard:
     names = ", ".join(str(one.ref) for one in cut[:MAX_NAMED])
     service = dns_service(inventory)
     opened = any(port.port == DNS_PORT for one in policy.spec.egress for port in one.ports)
+    foreign = foreign_policy(inventory, policy.namespace) if heard is None else None
+    doubt = f"; {foreign} may allow it" if foreign is not None else ""
     where = f" to the pods of service {service.namespace}/{service.name}" if service is not None and opened else ""
     return Hit(
         message=(
             f"no egress rule lets port 53 pass{where}, so {names} cannot resolve the names that "
-            f"{'they call' if len(cut) > 1 else 'it calls'}" + ("; its log complains of it" if heard is not None else "")
+            f"{'they call' if len(cut) > 1 else 'it calls'}" + ("; its log complains of it" if heard is not None else doubt)
         ),
         evidence=(
             field(policy, "spec.policyTypes", ", ".join(policy.spec.policy_types)),
@@ -83,7 +86,8 @@ def _hit(policy: NetworkPolicy, cut: list[KubeObject], unwell: list[Pod], heard:
             *(field(pod, "status.phase", pod.status.phase) for pod in unwell[:1]),
             *((heard,) if heard is not None else ()),
         ),
-        severity=Severity.ERROR if unwell else Severity.WARNING,
+        severity=Severity.INFO if foreign is not None else Severity.ERROR if unwell else Severity.WARNING,
+        confidence=Confidence.POSSIBLE if foreign is not None else None,
         since=policy.metadata.creation_timestamp,
         values={"workloads": names},
     )
