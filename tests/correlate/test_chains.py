@@ -404,3 +404,42 @@ def test_two_causes_of_one_symptom_are_rivals() -> None:
     ]
     assert rival.decide == "kubectl -n shop logs cart-0 --container=cart --tail=50 --previous"
     assert found[1].rivals == ()
+
+
+def test_an_external_secret_that_fails_is_the_cause_of_the_secret_that_is_not_there() -> None:
+    external = objects("""
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db, namespace: shop, creationTimestamp: 2026-03-01T10:00:00Z}
+spec: {target: {name: db-login}}
+status: {conditions: [{type: Ready, status: "False", reason: SecretSyncedError, message: "could not get secret data from provider", lastTransitionTime: 2026-03-01T11:00:00Z}]}
+""")
+    lacks = {"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "db-login" not found'}}
+    cart = workload("cart", state=lacks, container={"envFrom": [{"secretRef": {"name": "db-login"}}]})
+    found = incidents_of([*N1, *external, *cart])
+
+    assert [chain(incident) for incident in found] == [
+        [
+            "custom-resource-not-ready ExternalSecret shop/db",
+            "secret-absent Pod shop/cart-0 < root",
+            "deployment-unavailable Deployment shop/cart < secret-absent",
+            "service-without-ready-pods Service shop/cart < secret-absent",
+        ]
+    ]
+
+
+def test_pods_of_two_broken_nodes_follow_from_both() -> None:
+    """And a pod that fails alike on a healthy node shows that there is a reason of its own."""
+    unready = {"running": {"startedAt": "2026-03-01T10:00:00Z"}}
+    cart = workload("cart", state=unready, node="n2")
+    other = workload("cart", state=unready, node="n3")[2]
+    other["metadata"] |= {"name": "cart-1", "uid": "other"}
+    refused = "Readiness probe failed: connection refused"
+    for pod in (cart[2], other):
+        pod["spec"]["containers"][0]["readinessProbe"] = {"tcpSocket": {"port": 80}}
+    told = [event(pod, "Unhealthy", refused) for pod in (cart[2], other)]
+    both = incidents_of([*N1, node("n2", ready="Unknown"), node("n3", ready="Unknown"), *cart, other, *told])
+    one = incidents_of([*N1, node("n2", ready="Unknown"), node("n3"), *cart, other, *told])
+
+    assert {incident.root_cause.subject.kind for incident in both} == {"Node"}
+    assert {incident.root_cause.code for incident in one} == {"node-not-ready", "readiness-probe-fails"}

@@ -28,7 +28,7 @@ class Glyphs(NamedTuple):
 
 
 UNICODE = Glyphs(ellipsis="…", bar="│", times="×", branch="├", trunk="│", follows="└", becomes="→", prompt="$")
-ASCII = Glyphs(ellipsis="...", bar="|", times="x", branch="|", trunk="|", follows="`", becomes="->", prompt="$")
+ASCII = Glyphs(ellipsis="...", bar="|", times="x", branch="+", trunk="|", follows="`", becomes="->", prompt="$")
 
 
 class Page:
