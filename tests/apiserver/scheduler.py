@@ -12,20 +12,24 @@ from apiserver.cluster import Cluster, free_port
 from apiserver.scheduling_cases import WANTED, Object
 
 FITS = "fits"
-_AFTERTHOUGHT = re.compile(r"(?<=\.) (?:no new claims to deallocate|not found|preemption:).*$", re.DOTALL)  # of the PostFilter plugins
+_AFTERTHOUGHT = re.compile(
+    r"(?<=\.) (?:no new claims to deallocate|still not schedulable|deallocation of ResourceClaim|not found|preemption:).*$", re.DOTALL
+)  # of the PostFilter plugins
 _SETTLED = 1.5  # seconds without another verdict
 _PATIENCE = 12.0
 _PLURALS = {
     "CSINode": "csinodes",
+    "DeviceClass": "deviceclasses",
     "Namespace": "namespaces",
     "Node": "nodes",
     "PersistentVolume": "persistentvolumes",
     "PersistentVolumeClaim": "persistentvolumeclaims",
     "Pod": "pods",
+    "ResourceClaim": "resourceclaims",
     "StorageClass": "storageclasses",
 }
-_NAMESPACED = {"Pod", "PersistentVolumeClaim"}
-_WITH_STATUS = {"PersistentVolumeClaim", "PersistentVolume"}
+_NAMESPACED = {"Pod", "PersistentVolumeClaim", "ResourceClaim"}
+_WITH_STATUS = {"PersistentVolumeClaim", "PersistentVolume", "ResourceClaim"}
 _KEPT = {"Namespace"}
 
 

@@ -365,6 +365,31 @@ def _volumes() -> dict[str, list[Object]]:
     }
 
 
+def device_claim(device_class: str, node_name: str = "") -> Object:
+    metadata = {"name": "gpu", "namespace": "shop"}
+    requests = [{"name": "card", "exactly": {"deviceClassName": device_class, "allocationMode": "ExactCount", "count": 1}}]
+    status: Object = {}
+    if node_name:
+        field = {"key": "metadata.name", "operator": "In", "values": [node_name]}
+        selector = {"nodeSelectorTerms": [{"matchFields": [field]}]}
+        result = {"request": "card", "driver": "gpu.example.com", "pool": node_name, "device": "card-0"}
+        # The scheduler takes devices back from a claim that nobody uses.
+        user = {"resource": "pods", "name": "old", "uid": "u1"}
+        status = {"allocation": {"devices": {"results": [result]}, "nodeSelector": selector}, "reservedFor": [user]}
+    kind = {"apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaim", "metadata": metadata}
+    return {**kind, "spec": {"devices": {"requests": requests}}, "status": status}
+
+
+def _devices() -> dict[str, list[Object]]:
+    two = _zones("a", "b")
+    device_class = {"apiVersion": "resource.k8s.io/v1", "kind": "DeviceClass", "metadata": {"name": "gpu.example.com"}, "spec": {}}
+    wants: Object = {"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}
+    return {
+        "a device class that is absent": [*two, device_claim("gpus.example.com"), pod(**wants)],
+        "devices of another node": [*two, device_class, device_claim("gpu.example.com", "node-b"), pod(nodeSelector={ZONE: "a"}, **wants)],
+    }
+
+
 def _random(seed: int) -> list[Object]:
     """A cluster at random: three to six nodes with this and that, pods on them, and a pod with two or three wishes."""
     rnd = random.Random(seed)
@@ -406,7 +431,7 @@ def _random(seed: int) -> list[Object]:
 
 def cases() -> Iterator[tuple[str, list[Object]]]:
     """Every case by its name."""
-    for made in (_requests(), _placement(), _ports(), _spread(), _neighbours(), _volumes()):
+    for made in (_requests(), _placement(), _ports(), _spread(), _neighbours(), _volumes(), _devices()):
         yield from made.items()
     for seed in range(RANDOM_CASES):
         yield f"at random {seed:02}", _random(seed)

@@ -71,7 +71,9 @@ _BINDING = re.compile(
     r"unbound immediate PersistentVolumeClaims|persistentvolumeclaim \"[^\"]+\" (?:not found|is being deleted)|persistentvolume \""
 )
 _COUNT = re.compile(r"^(\d+) (.+)$", re.DOTALL)
-_AFTERTHOUGHT = re.compile(r"\.? (?:preemption:|no new claims to deallocate).*$", re.DOTALL)
+_AFTERTHOUGHT = re.compile(
+    r"\.? (?:preemption:|no new claims to deallocate|still not schedulable|deallocation of ResourceClaim).*$", re.DOTALL
+)
 """What the scheduler adds when it has looked for pods to evict."""
 
 
