@@ -413,6 +413,27 @@ def test_a_shop_without_faults_has_no_incident() -> None:
     assert roots(diagnose(market(), Request())) == []
 
 
+NOISE = {
+    "a retry that works": again("payment # failed: timeout, attempt 1/3", level="WARN", between="INFO payment {} ok"),
+    "people who mistype": again('authentication failed for user "bob#@example.com": invalid credentials'),
+    "tokens of clients": again("rejecting request: jwt expired", level="WARN"),
+    "a bad request": again("request rejected: field email is required"),
+    "an item that is not there": again("item # not found"),
+    "a declined card": again("card declined: insufficient funds for order #"),
+    "a fallback": again("circuit breaker open for recommendations, using fallback", level="WARN"),
+    "telemetry": again("traces export: context deadline exceeded: otel-collector:4317"),
+    "a slow query": again("slow query took 2100ms, timeout is 5000ms", level="WARN"),
+    "a probe": again('10.244.0.1 "GET /healthz" 500', level="WARN"),
+    "clients that go away": again("read tcp 10.244.0.5:1->10.244.0.6:2: read: connection reset by peer"),
+    "not found": again("GET http://catalogue:3550/item/# returned status 404", level="WARN"),
+}
+
+
+@pytest.mark.parametrize("name", NOISE)
+def test_what_busy_programs_log_is_no_incident(name: str) -> None:
+    assert roots(diagnose(market(Fault(("", ""), (), {"quotes": NOISE[name]})), Request())) == []
+
+
 class Counting:
     """A source that counts the logs that are read of it."""
 

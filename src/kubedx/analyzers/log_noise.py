@@ -30,6 +30,8 @@ _NOISE = any_of(
     r"failed to acquire lease|leader ?election|lost lease",
     r"watch (?:of .{0,80} )?(?:ended|closed)|watch chan error",
     r"unable to authenticate the request",
+    # people who mistype their password
+    r"user(?:name)?:? [\"']?[\w.+-]+@[\w-]+\.\w+",
     # what is said and done about
     r"deprecat",
     r"using (?:the )?(?:built-in |in-memory )?default|fall(?:ing|s)? ?back to|defaulting to",

@@ -1,5 +1,6 @@
 """What a ready container's log complains of, how bad that is, and how a finding says it."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from kubedx.analyzers.evidence import log_lines
 from kubedx.analyzers.log_classes import AUTH, EXCEPTION, MEANINGS, OTHER, SCHEMA, SPACE, SYNTAX, TIMEOUT, TLS, UNREACHABLE, UPSTREAM
 from kubedx.analyzers.log_errors import LoggedError, LogSummary, summary
 from kubedx.analyzers.log_levels import ERROR
+from kubedx.analyzers.log_words import address_in
 from kubedx.analyzers.rule import Hit
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Evidence, Severity
@@ -34,6 +36,12 @@ _OF_CLIENTS = frozenset({AUTH, SCHEMA, SYNTAX, TLS, TIMEOUT, OTHER, EXCEPTION, U
 """What a database or queue logs of its clients: it tells of a fault of theirs."""
 _MAY_PASS = frozenset({TIMEOUT, UPSTREAM, OTHER, EXCEPTION})
 """What happens now and then to every program under load."""
+_TELEMETRY = re.compile(
+    r"otel|opentelemetry|telemetry|jaeger|zipkin|statsd|\bapm\b|profiler"
+    r"|(?:traces?|spans?|metrics?) (?:export|push|upload)|export(?:ing)? (?:traces?|spans?|metrics?)",
+    re.IGNORECASE,
+)
+"""What a program tells others of itself. It does its work without."""
 _WARNED_OF = frozenset({*UNREACHABLE, TLS, SPACE})
 """What programs say at the level of a warning while they try again."""
 
@@ -136,15 +144,23 @@ def complaint_of(pod: Pod, view: ContainerView, error: LoggedError, told: LogSum
 
 
 def _severity(error: LoggedError, told: LogSummary, now: datetime, *, goes_on: bool) -> Severity | None:
-    if error.rank < ERROR:
-        if goes_on and error.error_class in _WARNED_OF:
-            return Severity.WARNING
+    if _may_be_meant(error, told):
         return Severity.INFO if goes_on else None
     if goes_on:
-        return Severity.WARNING if error.error_class in _MAY_PASS else Severity.ERROR
+        return Severity.WARNING if error.rank < ERROR or error.error_class in _MAY_PASS else Severity.ERROR
     if told.failed_answers >= FEW_FAILED_ANSWERS and error.is_late(now):
         return Severity.WARNING
-    return None if error.error_class in {OTHER, EXCEPTION} else Severity.INFO
+    return None if error.rank < ERROR or error.error_class in {OTHER, EXCEPTION} else Severity.INFO
+
+
+def _may_be_meant(error: LoggedError, told: LogSummary) -> bool:
+    """Whether an error may be no fault: of telemetry, or only a warning, or what a user asked for cannot be had (a card is declined)."""
+    if _TELEMETRY.search(error.line):
+        return True
+    if error.rank < ERROR:
+        tells_whom = error.error_class not in UNREACHABLE or address_in(error.line) is not None
+        return error.error_class not in _WARNED_OF or not tells_whom
+    return error.error_class == OTHER and not error.frame and told.failed_answers < FEW_FAILED_ANSWERS
 
 
 def _is_of_system(pod: Pod) -> bool:

@@ -36,7 +36,8 @@ def log_errors_repeat(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
 
     ## When it is not reported
     For errors that are over: seldom, long ago, or followed by many lines without them; where the same log says more exactly what is
-    wrong; for answers to probes.
+    wrong; for answers to probes. A line without a trace is for information only, unless requests are answered with 5xx: it may be an
+    answer to what a user asked for, such as an item that is not there. So are errors of telemetry.
 
     ## How to fix it
     Look at the place in the program that the trace names, and at what changed last.
