@@ -12,9 +12,9 @@ import msgspec
 
 from kubedx.correlate.changes.arrivals import arrivals
 from kubedx.correlate.changes.events import node_events, scale_events
-from kubedx.correlate.changes.managers import writes
 from kubedx.correlate.changes.readings import newer_than_readers
 from kubedx.correlate.changes.revisions import template_changes_of
+from kubedx.correlate.changes.writers import writes
 from kubedx.findings import Change, Incident
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import KubeObject, Node, Ref

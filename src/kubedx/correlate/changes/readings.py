@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from kubedx.correlate.changes.managers import last_writer
+from kubedx.correlate.changes.writers import last_writer
 from kubedx.findings import Change
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import ConfigMap, KubeObject, Pod, Secret

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from kubedx.correlate.changes.managers import last_writer
+from kubedx.correlate.changes.writers import last_writer
 from kubedx.findings import Change
 from kubedx.inventory import Inventory
 from kubedx.kube import (
