@@ -44,9 +44,11 @@ class Mutant(NamedTuple):
 
 
 def mutate(code: str) -> Verdict:
-    """Judge the fixtures of a rule with each of its mutants."""
+    """Judge the fixtures of a rule with each of its mutants. Raises ValueError where they fail though nothing is broken."""
     rule = catalogue()[code]
     cases = [Case(path) for path in sorted((HERE / code).glob("*.yaml"))]
+    if not all(_holds(rule, case) for case in cases):
+        raise ValueError(f"the fixtures of {code} fail with the rule as it is")
     module = sys.modules[rule.judge.__module__]
     source = Path(str(module.__file__)).read_text("utf-8")
     made, survivors = 0, []
