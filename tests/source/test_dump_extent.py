@@ -51,7 +51,6 @@ class TestSweep:
         reading = dump(tmp_path, sweep())
         assert listed(reading, Deployment.KIND) == {""}
         assert listed(reading, Event.KIND) == {""}
-        assert listed(reading, Secret.KIND) == {""}
         assert listed(reading, Node.KIND) == {""}
         assert not gap_of(reading, Deployment.KIND)
 
@@ -109,33 +108,14 @@ class TestSweep:
 
 
 class TestSecretsLeftOut:
-    def using(self, state: Document, **secret: Any) -> Document:
-        env = [{"name": "DSN", "valueFrom": {"secretKeyRef": {"name": "db", "key": "dsn", **secret}}}]
-        spec = {"containers": [{"name": "api", "image": "cart:1", "env": env}]}
-        return obj("Pod", "cart-1", "shop", spec=spec, status={"containerStatuses": [{"name": "api", "state": state}]})
-
-    def test_a_pod_that_runs_with_a_secret_proves_that_there_are_some(self, tmp_path: Path) -> None:
-        running = self.using({"running": {"startedAt": "2026-01-01T00:00:00Z"}})
-        reading = dump(tmp_path, sweep(running))
+    def test_none_in_a_sweep_proves_nothing(self, tmp_path: Path) -> None:
+        """must-gather and support bundles leave them out, and the kubelet may say of one that it lacks a key."""
+        reading = dump(tmp_path, sweep())
         assert listed(reading, Secret.KIND) is None
-        assert gap_of(reading, Secret.KIND)
-
-    def test_a_pod_that_waits_for_one_does_not(self, tmp_path: Path) -> None:
-        waiting = self.using({"waiting": {"reason": "CreateContainerConfigError"}})
-        assert listed(dump(tmp_path, sweep(waiting)), Secret.KIND) == {""}
-
-    def test_nor_does_an_optional_one(self, tmp_path: Path) -> None:
-        running = self.using({"running": {}}, optional=True)
-        assert listed(dump(tmp_path, sweep(running)), Secret.KIND) == {""}
-
-    def test_a_mounted_one_does(self, tmp_path: Path) -> None:
-        spec = {"volumes": [{"name": "tls", "secret": {"secretName": "tls"}}], "containers": [{"name": "api", "image": "cart:1"}]}
-        status = {"containerStatuses": [{"name": "api", "state": {"waiting": {}}, "lastState": {"terminated": {"exitCode": 1}}}]}
-        assert listed(dump(tmp_path, sweep(obj("Pod", "cart-1", "shop", spec=spec, status=status))), Secret.KIND) is None
+        assert gap_of(reading, Secret.KIND) == "the dump holds no object of kind Secret"
 
     def test_where_some_are_there_they_count(self, tmp_path: Path) -> None:
-        running = self.using({"running": {}})
-        assert listed(dump(tmp_path, sweep(running, obj("Secret", "other", "shop", data={}))), Secret.KIND) == {""}
+        assert listed(dump(tmp_path, sweep(obj("Secret", "other", "shop", data={}))), Secret.KIND) == {""}
 
 
 class TestLists:

@@ -7,7 +7,7 @@ A dump does not say how it was made, and what is not in it must not become "does
   `kube-system/default` and the PriorityClass `system-cluster-critical`; and when every file of it could be read. In a
   sweep a kind without objects is known to have none, and its APIServices tell which groups the cluster serves at all.
   Not so: kinds of which every cluster has objects (they were left out), kinds served by another server (it may have been
-  down), and Secrets, when a pod that runs needs one (they were left out, as most tools do).
+  down), and Secrets (most tools leave them out, and nothing tells a cluster without any from such a dump).
   Namespaces of a sweep in which there is not a single object were not swept: every namespace has a ServiceAccount.
 * Else a kind is known where it stands **in a list** (a lone object proves no list), in the namespaces in which the list
   has objects of it. It is known everywhere only when that list must be one of all namespaces: `kubectl` lists one
@@ -26,19 +26,14 @@ from kubedx.kube import (
     APIService,
     ClusterRole,
     ClusterRoleBinding,
-    ContainerStatus,
     Gap,
     GapReason,
     GroupKind,
     Kind,
     Namespace,
-    Pod,
-    ReferenceUse,
     RoleBinding,
     Secret,
-    container_statuses,
     group_of,
-    references,
 )
 from kubedx.source.dump_documents import Document
 from kubedx.source.dump_layouts import Place
@@ -47,8 +42,6 @@ from kubedx.source.extent import EVERYWHERE, NOWHERE, Extent
 
 _NAMESPACE = Namespace.KIND.group_kind
 _SYSTEM = "kube-system"
-_ENVIRONMENT = frozenset((ReferenceUse.ENV, ReferenceUse.ENV_FROM))
-_VOLUMES = frozenset((ReferenceUse.VOLUME, ReferenceUse.PROJECTED))
 
 _IN_EVERY_CLUSTER: tuple[tuple[GroupKind, str, str], ...] = (
     (_NAMESPACE, "", "default"),
@@ -59,11 +52,13 @@ _IN_EVERY_CLUSTER: tuple[tuple[GroupKind, str, str], ...] = (
     (GroupKind("scheduling.k8s.io", "PriorityClass"), "", "system-cluster-critical"),
 )
 
-# Every cluster has objects of these, so none in a dump means that they were left out. Nodes: a control plane may have none.
+# Every cluster has objects of these (nearly every one Secrets), so none in a dump means that they were left out.
+# Nodes: a control plane may have none.
 _NEVER_EMPTY = frozenset(
     (
         GroupKind("", "ConfigMap"),
         GroupKind("", "Endpoints"),
+        Secret.KIND.group_kind,
         GroupKind("discovery.k8s.io", "EndpointSlice"),
         GroupKind("coordination.k8s.io", "Lease"),
         GroupKind("rbac.authorization.k8s.io", "ClusterRole"),
@@ -168,7 +163,6 @@ class _Sweep:
         services = [found for found in store.of(APIService.KIND.group_kind) if isinstance(found, APIService)]
         self._served = {service.spec.group for service in services}
         self._elsewhere = {service.spec.group for service in services if service.spec.service}
-        self._secrets_left_out = not any(store.names(Secret.KIND.group_kind)) and _needs_a_secret(store)
         # A namespace that goes away may have nothing left in it; an active one has its ServiceAccount.
         going = {found.name for found in store.of(_NAMESPACE) if isinstance(found, Namespace) and found.metadata.deletion_timestamp}
         swept = namespaces & (with_objects | going)
@@ -183,33 +177,11 @@ class _Sweep:
         return self._extent if kind.namespaced else EVERYWHERE
 
     def _is_left_out(self, kind: Kind) -> bool:
-        left_out = kind.group_kind in _NEVER_EMPTY or kind.group in self._elsewhere
-        return left_out or (kind.group_kind == Secret.KIND.group_kind and self._secrets_left_out)
+        return kind.group_kind in _NEVER_EMPTY or kind.group in self._elsewhere
 
 
 def _is_sweep(store: ObjectStore) -> bool:
     return all(store.get(group_kind, namespace, name) for group_kind, namespace, name in _IN_EVERY_CLUSTER)
-
-
-def _needs_a_secret(store: ObjectStore) -> bool:
-    """Whether a container runs or ran that could not have been made without a Secret."""
-    return any(_has_used_a_secret(found) for found in store.of(Pod.KIND.group_kind) if isinstance(found, Pod))
-
-
-def _has_used_a_secret(pod: Pod) -> bool:
-    needed = [reference for reference in references(pod.spec) if reference.kind == Secret.KIND and not reference.optional]
-    if not needed:
-        return False
-    made = {view.container.name for view in container_statuses(pod) if view.status and _was_made(view.status)}
-    return any(
-        # Volumes are mounted before the first container is made, the environment is put together for each.
-        (reference.part in made if reference.use in _ENVIRONMENT else bool(made) and reference.use in _VOLUMES)
-        for reference in needed
-    )
-
-
-def _was_made(status: ContainerStatus) -> bool:
-    return bool(status.state.running or status.state.terminated or status.last_state.terminated)
 
 
 def _hidden_roles(store: ObjectStore) -> Iterator[Gap]:
