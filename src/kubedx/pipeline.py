@@ -15,7 +15,7 @@ from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadC
 from kubedx.inventory import Found, Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, KubeObject, LabelSelector, Ref, kind_by_word, selects
-from kubedx.remedy import MAX_INCIDENTS, Proof, forecast, foreseen, hindrances, identities, identity
+from kubedx.remedy import Proof, forecast, foreseen, hindrances, identities, identity
 from kubedx.source import Scope, Source
 
 
@@ -104,7 +104,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
 
 
 def _with_fixes(incidents: tuple[Incident, ...], proof: Proof) -> tuple[Incident, ...]:
-    first, others = incidents[:MAX_INCIDENTS], incidents[MAX_INCIDENTS:]
+    first, others = incidents[: proof.most_incidents], incidents[proof.most_incidents :]
     return (*(msgspec.structs.replace(incident, fixes=proof.fixes(incident)) for incident in first), *others)
 
 

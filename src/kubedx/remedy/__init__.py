@@ -1,7 +1,7 @@
 """remedy: what would be, if: fixes proved on the inventory, and manifests judged before they are applied. Law: pure; nothing is changed."""
 
-from kubedx.remedy.fixes import MAX_INCIDENTS, Proof
+from kubedx.remedy.fixes import Proof
 from kubedx.remedy.forecast import Forecast, forecast, foreseen, hindrances
 from kubedx.remedy.identity import identities, identity
 
-__all__ = ["MAX_INCIDENTS", "Forecast", "Proof", "forecast", "foreseen", "hindrances", "identities", "identity"]
+__all__ = ["Forecast", "Proof", "forecast", "foreseen", "hindrances", "identities", "identity"]

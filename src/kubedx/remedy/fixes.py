@@ -18,7 +18,9 @@ MAX_FIXES = 3
 """Fixes of one incident: one for each workload that names the same absent object."""
 
 MAX_INCIDENTS = 20
-"""Incidents, from the first on, for which fixes are looked for."""
+MIN_INCIDENTS = 3
+MAX_PODS = 20_000
+"""Incidents, from the first on, for which fixes are looked for; fewer in a large cluster, since a proof looks at every pod once."""
 
 _DEPENDENTS = (EdgeKind.SELECTS, EdgeKind.ROUTES, EdgeKind.SCALES, EdgeKind.MOUNTS, EdgeKind.READS_ENV)
 _BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy"})
@@ -42,6 +44,12 @@ class Proof:
         for code, rule in self._rules.items():
             for kind in rule.on:
                 self._on.setdefault(kind.KIND.group_kind, []).append(code)
+
+    @property
+    def most_incidents(self) -> int:
+        """For how many incidents to look for fixes."""
+        pods = len(self._inventory.list(Pod))
+        return max(MIN_INCIDENTS, min(MAX_INCIDENTS, MAX_PODS // max(pods, 1)))
 
     def fixes(self, incident: Incident) -> tuple[Fix, ...]:
         """The fixes of the incident's root cause."""
