@@ -148,6 +148,10 @@ class Cluster:
                 process.kill()
                 process.wait()
 
+    def pid_of(self, name: str) -> int:
+        """The process of `etcd` or `kube-apiserver`."""
+        return next(process.pid for process in self._processes if Path(str(process.args[0])).name == name)  # type: ignore[index]
+
     def _write(self, name: str, content: bytes | str) -> Path:
         path = self.directory / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
