@@ -10,7 +10,7 @@ import click
 from kubedx import __version__
 from kubedx.cli.argv import Commands, Grammar, normalise
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, grammar_of, listing, setting, switch
-from kubedx.cli.settings_app import GROUPS
+from kubedx.cli.settings_app import COMMANDS, GROUPS
 from kubedx.errors import UsageError
 
 LOOK = "What to look at"
@@ -326,8 +326,8 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
     return 0
 
 
-for _group in GROUPS:
-    kubedx.add_command(_group)
+for _command in (*GROUPS, *COMMANDS):
+    kubedx.add_command(_command)
 
 
 def run_app(name: str, argv: Sequence[str]) -> int:

@@ -1,11 +1,13 @@
 """The commands that read and write the config file: `auth`, `filters`, `integration`, `custom-analyzer`, `dump`, `generate`."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, listing, setting, switch
+from kubedx.errors import UsageError
 
 BACKEND = "Backend"
 KEY = "Its key"
@@ -245,6 +247,44 @@ def custom_analyzer_remove(names: tuple[str, ...], config: str, **_flags: Any) -
 
     return remove_custom_analyzers(split(names), config)
 
+
+@click.command(cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+def dump(config: str, kubeconfig: str, kubecontext: str, **_flags: Any) -> int:
+    """Write a file for a bug report: settings, filters and versions, without keys."""
+    from kubedx.cli.dump import dump as run
+
+    return run(config, kubeconfig, kubecontext)
+
+
+KEY_PAGES = {
+    "openai": "https://platform.openai.com/api-keys",
+    "anthropic": "https://console.anthropic.com/settings/keys",
+    "azureopenai": "https://portal.azure.com",
+    "cohere": "https://dashboard.cohere.com/api-keys",
+    "google": "https://aistudio.google.com/apikey",
+    "groq": "https://console.groq.com/keys",
+    "huggingface": "https://huggingface.co/settings/tokens",
+    "ibmwatsonxai": "https://cloud.ibm.com/iam/apikeys",
+}
+"""Where each vendor gives out keys."""
+
+
+@click.command(cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(setting(BACKEND, "--backend", "-b", default="openai", metavar="NAME", help="The backend."), _global)
+def generate(backend: str, **_flags: Any) -> int:
+    """Tell where a backend's vendor gives out keys, and open that page."""
+    page = KEY_PAGES.get(backend.lower())
+    if page is None:
+        raise UsageError(f'"{backend}" needs no key of a vendor; kubedx auth add --backend {backend} configures it')
+    click.echo(f"Make a key at {page}, then: kubedx auth add --backend {backend.lower()}")
+    if sys.stdout.isatty():
+        click.launch(page)
+    return 0
+
+
+COMMANDS: tuple[click.Command, ...] = (dump, generate)
+"""The commands that are no groups, for the root command."""
 
 GROUPS: tuple[click.Group, ...] = (auth, filters, integration, custom_analyzer)
 """The groups, for the root command."""
