@@ -54,7 +54,7 @@ def test_a_real_model_answers_every_backend_that_speaks_its_protocol(name: str, 
     async def ask() -> str:
         provider = connect(settings(name, address), timeout=100.0)
         try:
-            return await provider.complete(build_prompt(incident(), Redactor(), language="english", form=PromptForm.SHORT))
+            return (await provider.answer(build_prompt(incident(), Redactor(), language="english", form=PromptForm.SHORT))).text
         finally:
             await provider.close()
 
@@ -81,7 +81,7 @@ def test_a_real_server_refuses_in_one_sentence(address: str) -> None:
     async def ask() -> str:
         provider = connect(settings("localai", address + "/nowhere"), timeout=20.0)
         try:
-            return await provider.complete(build_prompt(incident(), Redactor(), language="english"))
+            return (await provider.answer(build_prompt(incident(), Redactor(), language="english"))).text
         finally:
             await provider.close()
 

@@ -32,7 +32,7 @@ def ask(provider_settings: ProviderSettings, timeout: float = 20.0) -> str:
     async def once() -> str:
         provider = connect(provider_settings, timeout=timeout)
         try:
-            return await provider.complete(prompt)
+            return (await provider.answer(prompt)).text
         finally:
             await provider.close()
 

@@ -11,19 +11,23 @@ from kubedx.explain.language import DEFAULT_LANGUAGE, is_chinese
 from kubedx.explain.playbook import explain_by_playbook
 from kubedx.explain.prompts import Prompt, build_prompt, prompt_text
 from kubedx.explain.providers import KNOWN as KNOWN_BACKENDS
-from kubedx.explain.providers import Provider, ProviderRefused
+from kubedx.explain.providers import Answer, OnText, Provider, ProviderBusy, ProviderRefused, Usage
 from kubedx.explain.settings import ExplainSettings, PromptForm
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "KNOWN_BACKENDS",
+    "Answer",
     "ExplainSettings",
     "Explained",
     "Explainer",
+    "OnText",
     "Prompt",
     "PromptForm",
     "Provider",
+    "ProviderBusy",
     "ProviderRefused",
+    "Usage",
     "build_prompt",
     "cache_path",
     "choose_backend",

@@ -143,7 +143,7 @@ class _Round:
                 return None
             self._calls += 1
             try:
-                text = await self._provider.complete(question.prompt)
+                text = (await self._provider.answer(question.prompt)).text
                 explanation = self._explanation(question, text)
                 if explanation is None:
                     raise ProviderFailed(f"the answer of the backend {self._provider.backend} ({self._provider.model}) could not be used")  # noqa: TRY301

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from kubedx.errors import ProviderFailed
-from kubedx.explain import Prompt
+from kubedx.explain import Answer, OnText, Prompt
 
 Reply = str | ProviderFailed
 
@@ -22,13 +22,15 @@ class FakeProvider:
         self.prompts: list[Prompt] = []
         self.closed = False
 
-    async def complete(self, prompt: Prompt) -> str:
+    async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
         """The next reply."""
         self.prompts.append(prompt)
         reply = self._answer(prompt)
         if isinstance(reply, ProviderFailed):
             raise reply
-        return reply
+        if on_text:
+            on_text(reply)
+        return Answer(reply)
 
     async def close(self) -> None:
         """Remember that it was closed."""

@@ -13,7 +13,7 @@ from kubedx.config import ProviderSettings
 from kubedx.errors import ProviderFailed, ProviderMissing, ProviderNotConfigured
 from kubedx.explain.clean import clean_line
 from kubedx.explain.prompts import Prompt
-from kubedx.explain.providers.contract import ProviderRefused
+from kubedx.explain.providers.contract import Answer, OnText, ProviderRefused
 from kubedx.explain.providers.endpoint import Endpoint, without_userinfo
 from kubedx.redact import mask_secrets
 
@@ -95,7 +95,7 @@ class ChatProvider:
         """The URL without user and password."""
         return self._endpoint.address
 
-    async def complete(self, prompt: Prompt) -> str:
+    async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
         """The model's answer. Raises ProviderFailed."""
         from pydantic_ai.direct import model_request
         from pydantic_ai.messages import ModelRequest, SystemPromptPart, TextPart, UserPromptPart
@@ -117,7 +117,9 @@ class ChatProvider:
         text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
         if not text.strip():
             raise ProviderFailed(f"{self._who} gave an empty answer")
-        return text
+        if on_text:
+            on_text(text)
+        return Answer(text)
 
     async def close(self) -> None:
         """Give back connections."""

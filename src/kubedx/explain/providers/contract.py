@@ -1,13 +1,44 @@
 """What a provider is."""
 
+from collections.abc import Callable
 from typing import Protocol
+
+import msgspec
 
 from kubedx.errors import ProviderFailed
 from kubedx.explain.prompts import Prompt
 
+OnText = Callable[[str], None]
+"""Told each piece of an answer as it arrives; what it is told adds up to the answer's text."""
+
 
 class ProviderRefused(ProviderFailed):
     """Asking again is no use: the key, the model or the address is wrong, or nobody listens there."""
+
+
+class ProviderBusy(ProviderFailed):
+    """Asking again later may help: a rate limit or quota is used up, or the backend is overloaded or broken for the moment.
+
+    `retry_after` is how many seconds it asked us to wait, None when it did not say.
+    """
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens, as the backend counted them."""
+
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a model answered, without its thoughts where its protocol tells them apart. `usage` None: it was not told."""
+
+    text: str
+    usage: Usage | None = None
 
 
 class Provider(Protocol):
@@ -25,11 +56,14 @@ class Provider(Protocol):
 
     @property
     def address(self) -> str:
-        """Where it listens, without user and password; part of the cache's key."""
+        """Where it listens, without user and password; part of the cache's key. Empty: in this process."""
         ...
 
-    async def complete(self, prompt: Prompt) -> str:
-        """The model's answer, as text, without its thoughts. Raises ProviderFailed, with no secret in its sentence."""
+    async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
+        """The model's answer, which is never empty. With `on_text` it is streamed where the protocol can, else told at once.
+
+        Raises ProviderFailed, with no secret in its sentence. A rate limit is ProviderBusy at once; nothing is asked twice in here.
+        """
         ...
 
     async def close(self) -> None:
