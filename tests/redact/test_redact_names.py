@@ -91,11 +91,11 @@ def test_what_everybody_knows_stays() -> None:
     assert anonymous(text).mask(text) == text
 
 
-def test_a_stand_in_never_equals_what_the_incident_says() -> None:
+def test_what_looks_like_a_stand_in_has_one_of_its_own() -> None:
     text = "cart calls deployment-1 and deployment-2"
     redactor = anonymous(text)
     masked = redactor.mask(text)
-    assert masked == "deployment-3 calls deployment-1 and deployment-2"
+    assert masked == "deployment-1 calls deployment-2 and deployment-3"
     assert redactor.unmask(masked) == text
 
 

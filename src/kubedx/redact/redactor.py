@@ -1,20 +1,13 @@
 """The door through which text becomes SafeText."""
 
-import re
-from collections.abc import Iterator
-
-import msgspec
-
 from kubedx.findings import Incident
-from kubedx.kube import Ref
-from kubedx.redact.names import Names
+from kubedx.redact.incident_names import names_of
 from kubedx.redact.safetext import SafeText, sealed
 from kubedx.redact.secrets import MASK, secret_spans
+from kubedx.redact.stand_in_names import Names
 
 MAX_LENGTH = 256 * 1024
 """Characters of one text that are looked at; what follows is cut away, unseen."""
-
-_CONTAINER = re.compile(r"(?:\w+ )?container \"?([a-z0-9-]+)\"?")
 
 
 class Redactor:
@@ -28,7 +21,7 @@ class Redactor:
         """The redactor for all text about one incident."""
         if not anonymize:
             return cls()
-        return cls(Names(_identifiers(incident), msgspec.json.encode(incident).decode("utf-8", "replace")))
+        return cls(Names(names_of(incident)))
 
     def mask(self, text: str) -> SafeText:
         """The text without what must not leave. Lone surrogates, which no wire can carry, become question marks."""
@@ -46,29 +39,3 @@ class Redactor:
 
     def _mask_names(self, text: str) -> str:
         return self._names.mask(text) if self._names else text
-
-
-def _identifiers(incident: Incident) -> Iterator[tuple[str, str]]:
-    """(kind, name) of everything in an incident that has a name."""
-    for ref in _refs(incident):
-        yield "namespace", ref.namespace
-        yield ("namespace" if ref.kind == "Namespace" else ref.kind.lower()), ref.name
-    for part in (incident.root_cause.part, *(symptom.part for symptom in incident.symptoms)):
-        container = _CONTAINER.fullmatch(part)
-        if container:
-            yield "container", container[1]
-
-
-def _refs(incident: Incident) -> Iterator[Ref]:
-    for root_cause in (incident.root_cause, *(rival.root_cause for rival in incident.rivals)):
-        yield from (root_cause.observed, root_cause.subject)
-        if root_cause.cause is not None:
-            yield root_cause.cause
-        yield from (piece.ref for piece in root_cause.evidence)
-    for symptom in incident.symptoms:
-        yield symptom.subject
-        yield from (piece.ref for piece in symptom.evidence)
-    yield from incident.affected
-    yield from (change.ref for change in incident.changed)
-    yield from (fix.ref for fix in incident.fixes)
-    yield from (excerpt.ref for excerpt in incident.dossier.excerpts)
