@@ -8,10 +8,10 @@ from typing import Protocol
 
 import msgspec
 
-from kubedx.analyzers import Judgement, LogPolicy, catalogue, kinds_of, reads_custom_resources, relevant
+from kubedx.analyzers import Judged, Judgement, LogPolicy, Pair, catalogue, kinds_of, platforms, reads_custom_resources, relevant
 from kubedx.correlate import Target, correlate, family_of, find_target, focus_on, is_about, results_of, sift, with_changes
 from kubedx.errors import UsageError
-from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, Severity, Suppressions
+from kubedx.findings import Coverage, Diagnosis, Facts, Finding, Incident, ReadCount, RuleCrash, Severity, Skip, Suppressions
 from kubedx.inventory import Found, Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, KubeObject, LabelSelector, Ref, kind_by_word, selects
@@ -39,6 +39,29 @@ class Explainer(Protocol):
         ...
 
 
+OTHERS = "custom/"
+"""What the codes of others' findings begin with. Whoever asks for others wants to hear them, whatever the filters."""
+
+
+class Opinions(msgspec.Struct, frozen=True):
+    """What others than our rules found, and what they could not judge."""
+
+    findings: tuple[Finding, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    crashes: tuple[RuleCrash, ...] = ()
+
+
+class Others(Protocol):
+    """Who else is asked for findings: custom analyzers, rules that users declare. `kinds` are to be read for them."""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]: ...
+
+    def judge(self, inventory: Inventory) -> Opinions:
+        """Never raises; who does not answer is a skip."""
+        ...
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
 
@@ -62,7 +85,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def diagnose(source: Source, request: Request, explainer: Explainer | None = None) -> Diagnosis:
+def diagnose(source: Source, request: Request, explainer: Explainer | None = None, others: Others | None = None) -> Diagnosis:
     """Read the cluster once, judge it, and fold what is found into incidents.
 
     Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable.
@@ -71,7 +94,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
     custom = source.custom_kinds(request.deadline) if reads_custom else ()
     target_kind = _kind_of_target(request.target, custom)
-    kinds = dict.fromkeys((*kinds_of(rules), *custom, *((target_kind,) if target_kind else ())))
+    kinds = dict.fromkeys((*kinds_of(rules), *custom, *(others.kinds if others else ()), *((target_kind,) if target_kind else ())))
     inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
     target = _target(request, target_kind, inventory, source)
     judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
@@ -80,6 +103,8 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         known, warnings = identities(judgement.findings, inventory), (*warnings, *hindrances(request.applied, inventory))
         inventory = forecast(inventory, request.applied).inventory
         judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
+    if others is not None:
+        judgement = _joined(judgement, others.judge(inventory))
     wanted = _Wanted(request, inventory, target, known)
     sifted = sift(filter(wanted.holds, correlate(judgement.findings, inventory, wanted.opens)), inventory, request.suppressions)
     shown = tuple(incident for incident in sifted.incidents if incident.severity.at_least(request.level))
@@ -91,8 +116,9 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     return Diagnosis(
         cluster=inventory.cluster,
         scanned_at=inventory.now,
+        platform=", ".join(one.name for one in platforms(inventory)),
         incidents=explained.incidents,
-        results=results_of(results, inventory, _details_by_subject(explained)),
+        results=results_of((one.under(request.filters) or one for one in results), inventory, _details_by_subject(explained)),
         coverage=_coverage(judgement, inventory, log_gaps, custom),
         suppressed=sifted.suppressed,
         focus=focus_on(target, inventory, shown) if target else None,
@@ -151,7 +177,8 @@ class _Wanted:
     def opens(self, finding: Finding) -> bool:
         """With -n, a cluster-scoped object opens no incident of its own unless its filter is named, or it concerns the target."""
         request, subject = self._request, finding.subject
-        if request.filters and finding.filter not in request.filters:
+        chosen = finding.code.startswith(OTHERS) or finding.under(request.filters)
+        if request.filters and not chosen:
             return False
         if self._known and identity(finding, self._inventory) in self._known:
             return False
@@ -164,8 +191,25 @@ class _Wanted:
         return isinstance(found, Found) and selects(request.selector, found.object.metadata.labels)
 
 
+def _joined(judgement: Judgement, opinions: Opinions) -> Judgement:
+    """The judgement with what others say, as if rules had said it."""
+    judged = dict(judgement.judged)
+    for finding in opinions.findings:
+        pair = Pair(finding.code, finding.subject)
+        judged[pair] = Judged((*(judged[pair].findings if pair in judged else ()), finding))
+    for crash in opinions.crashes:
+        judged[Pair(crash.code, crash.ref)] = Judged(crash=crash)
+    return Judgement(judged, (*judgement.skips, *opinions.skips))
+
+
 def _wish(request: Request) -> Wish:
-    return Wish(logs=request.logs, certificates=request.read_certificates, namespaces=request.scope.namespaces, deadline=request.deadline)
+    return Wish(
+        logs=request.logs,
+        certificates=request.read_certificates,
+        namespaces=request.scope.namespaces,
+        lap=request.lap,
+        deadline=request.deadline,
+    )
 
 
 def _details_by_subject(explained: Explained) -> dict[Ref, str]:

@@ -27,7 +27,7 @@ def test_labels_are_those_of_kubectl() -> None:
 
 def test_filters_in_any_case_with_a_warning_for_what_is_unknown() -> None:
     assert known_filters([], ["Pod"]).known == ()
-    assert known_filters(["rbac", "RoleBinding"], ["RoleBinding", "ClusterRoleBinding"]).known == ("RoleBinding", "ClusterRoleBinding")
+    assert known_filters(["application", "CustomResource"], ["Pod", "CustomResource"]).known == ("CustomResource",)
     chosen = known_filters(["pod", "Servise", "Pod"], ["Pod", "Service"])
     assert chosen.known == ("Pod",)
     assert chosen.warnings == ('filter "Servise" is not known; did you mean Service?',)

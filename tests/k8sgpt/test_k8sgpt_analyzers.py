@@ -48,7 +48,8 @@ RULES = {
 ConfigMap has a third, a value of more than 1 MiB, which the API server does not let through. Nor does it let through what the first
 rules of ClusterCatalog and ClusterExtension look for, or KEDA a ScaledObject by CPU whose target has no requests.
 Left out too are rules that are never right: HorizontalPodAutoscaler 3 (a target of a kind that it does not know), NetworkPolicy 1 (an
-empty selector), Storage 1 (no-provisioner), 5 and 8 (less than 1Gi). What Storage says of claims stands under PersistentVolumeClaim here.
+empty selector), Storage 1 (no-provisioner), 5 and 8 (less than 1Gi). What Storage says of claims stands under PersistentVolumeClaim here;
+with `--filter Storage` it stands under Storage (tests/pipeline/test_filters.py).
 """
 
 CASES = tuple(cases())

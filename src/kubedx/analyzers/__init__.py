@@ -6,6 +6,7 @@ from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
 from kubedx.analyzers.image_reference import image_name_fault, parse_image
 from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
 from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.platform import platforms
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
@@ -43,6 +44,7 @@ __all__ = [
     "logs_to_sample",
     "nearest",
     "parse_image",
+    "platforms",
     "reads_custom_resources",
     "relevant",
     "requests",

@@ -77,11 +77,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     `on` are the kinds whose objects it judges; `reads` those without which it cannot judge (a gap there skips it);
     `consults` those that only make it surer. `events` names the reasons of Normal events that it wants; Warning
     events are always read. What it reports with its `own_reason` nothing elsewhere explains (an image of no such tag, a key that
-    is not there). `filter` is the name for `--filter`; empty, it is the kind of the object that is judged.
+    is not there). `filter` is the name for `--filter`; empty, it is the kind of the object that is judged. `also` are more such names.
     """
 
     code: str
     filter: str
+    also: tuple[str, ...]
     on: tuple[type[KubeObject], ...]
     reads: tuple[type[KubeObject], ...]
     consults: tuple[type[KubeObject], ...]
@@ -98,7 +99,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def filters(self) -> tuple[str, ...]:
         """Every name under which `--filter` chooses this rule."""
-        return (self.filter,) if self.filter else tuple(kind_type.KIND.kind for kind_type in self.on)
+        own = (self.filter,) if self.filter else tuple(kind_type.KIND.kind for kind_type in self.on)
+        return own + self.also
 
     @property
     def kinds(self) -> tuple[type[KubeObject], ...]:
@@ -112,6 +114,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     severity: Severity,
     added: str,
     filter: str = "",  # noqa: A002  # the flag's name
+    also: tuple[str, ...] = (),
     reads: tuple[type[KubeObject], ...] = (),
     consults: tuple[type[KubeObject], ...] = (),
     events: tuple[str, ...] = (),
@@ -126,6 +129,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
         return Rule(
             code=judge.__name__.replace("_", "-"),
             filter=filter,
+            also=also,
             on=on if isinstance(on, tuple) else (on,),
             reads=reads,
             consults=consults,

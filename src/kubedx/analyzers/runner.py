@@ -155,6 +155,7 @@ def _finding(rule: Rule, subject: Ref, hit: Hit, view: Inventory) -> Finding:
     return Finding(
         code=rule.code,
         filter=rule.filter or subject.kind,
+        also=rule.also,
         subject=subject,
         part=hit.part,
         severity=hit.severity or rule.severity,
@@ -217,6 +218,6 @@ class _Blindness:
             namespace=namespace,
             reason=self._inventory.why_unknown(lacks, namespace),
             lacks=lacks.KIND.kind,
-            filters=(judged.KIND.kind,) if judged and not rule.filter else rule.filters,
+            filters=(judged.KIND.kind, *rule.also) if judged and not rule.filter else rule.filters,
             fault=" ".join(rule.doc.split("\n\n")[0].split()),
         )

@@ -7,9 +7,6 @@ from typing import NamedTuple
 from kubedx.errors import UsageError
 
 GROUPS = {
-    "RBAC": ("RoleBinding", "ClusterRoleBinding"),
-    "PersistentVolume": ("Storage",),
-    "StorageClass": ("Storage",),
     "VirtualService": ("CustomResource",),
     "Application": ("CustomResource",),
 }

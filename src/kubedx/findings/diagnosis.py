@@ -41,6 +41,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     cluster: ClusterInfo
     scanned_at: datetime
+    platform: str = ""
+    """What the cluster runs on, `EKS` for example; empty where nothing tells it."""
     incidents: tuple[Incident, ...]
     results: tuple[Result, ...]
     coverage: Coverage

@@ -25,6 +25,7 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
             "source": diagnosis.cluster.source.value,
             "name": diagnosis.cluster.name,
             "version": diagnosis.cluster.version,
+            "platform": diagnosis.platform,
             "scannedAt": msgspec.to_builtins(diagnosis.scanned_at),
         },
         "incidents": [_incident(incident) for incident in diagnosis.incidents],

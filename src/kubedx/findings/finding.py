@@ -2,6 +2,7 @@
 
 import enum
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -40,7 +41,8 @@ class Evidence(msgspec.Struct, frozen=True, gc=False, rename="camel", kw_only=Tr
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One fault on one object.
 
-    `code` is the rule's, the finding's only identity beside its subject; `part` the container, port or key;
+    `code` is the rule's, the finding's only identity beside its subject; `filter` is the name for `--filter` that chooses it, and `also`
+    are more such names; `part` the container, port or key;
     `cause` the object a human must change when it is another one (it may not exist); `error_class` tells apart
     crashes and log errors of different kinds; `values` are the named words that playbooks fill in (`image`,
     `meant` …), in English or verbatim from the cluster. One with its `own_reason` tells why it is so, and nothing
@@ -49,6 +51,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     filter: str
+    also: tuple[str, ...] = ()
     subject: Ref
     part: str = ""
     severity: Severity
@@ -67,6 +70,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         """Refuse a finding without evidence: we say nothing that we cannot show."""
         if not self.evidence:
             raise ValueError(f"finding {self.code} on {self.subject} has no evidence")
+
+    def under(self, filters: Collection[str]) -> "Finding | None":
+        """The finding as it is found under one of these filters: its own, when that is among them; None when no name of it is."""
+        if self.filter in filters:
+            return self
+        name = next((name for name in self.also if name in filters), None)
+        return msgspec.structs.replace(self, filter=name) if name else None
 
     def fingerprint(self, owner: Ref) -> str:
         """A stable identity, 16 hex digits: survives new wording and new pods. `owner` is the subject's top owner."""

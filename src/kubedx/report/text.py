@@ -67,7 +67,8 @@ def _severities(diagnosis: Diagnosis) -> str:
 
 def _cluster(diagnosis: Diagnosis) -> str:
     cluster = diagnosis.cluster
-    version = f" ({cluster.version})" if cluster.version else ""
+    told = ", ".join(filter(None, (diagnosis.platform, cluster.version)))
+    version = f" ({told})" if told else ""
     name = f' "{cluster.name}"' if cluster.name else ""
     match cluster.source:
         case Origin.DEMO:

@@ -135,9 +135,9 @@ def _chosen(inventory: Inventory) -> dict[str, frozenset[str]]:
     for event in inventory.all_events():
         involved = event.involved_object
         about = Ref(involved.api_version, involved.kind, involved.namespace, involved.name)
-        if _is_telling(event, inventory) and inventory.exists(about):
-            if about not in best or event_count(event) > event_count(best[about]):
-                best[about] = event
+        more = about not in best or event_count(event) > event_count(best[about])
+        if more and _is_telling(event, inventory) and inventory.exists(about):
+            best[about] = event
     most = sorted(best.values(), key=lambda one: (-event_count(one), one.namespace, one.name))[:MOST]
     chosen: dict[str, set[str]] = {}
     for event in most:

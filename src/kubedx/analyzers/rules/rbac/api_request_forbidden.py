@@ -24,6 +24,7 @@ _FORBIDDEN = re.compile(
 
 @rule(
     filter="Pod",
+    also=("RBAC",),
     on=Pod,
     reads=READS,
     severity=Severity.WARNING,

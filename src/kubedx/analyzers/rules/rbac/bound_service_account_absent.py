@@ -10,7 +10,7 @@ from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ClusterRoleBinding, RoleBinding, ServiceAccount
 
 
-@rule(on=(RoleBinding, ClusterRoleBinding), reads=(ServiceAccount,), severity=Severity.INFO, added="0.1")
+@rule(on=(RoleBinding, ClusterRoleBinding), also=("RBAC",), reads=(ServiceAccount,), severity=Severity.INFO, added="0.1")
 def bound_service_account_absent(binding: RoleBinding | ClusterRoleBinding, inventory: Inventory) -> Iterator[Outcome]:
     """A binding grants rights to a ServiceAccount that does not exist.
 

@@ -10,7 +10,7 @@ from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ClusterRole, ClusterRoleBinding, KubeObject, Role, RoleBinding
 
 
-@rule(on=(RoleBinding, ClusterRoleBinding), consults=(Role, ClusterRole), severity=Severity.WARNING, added="0.1")
+@rule(on=(RoleBinding, ClusterRoleBinding), also=("RBAC",), consults=(Role, ClusterRole), severity=Severity.WARNING, added="0.1")
 def role_absent(binding: RoleBinding | ClusterRoleBinding, inventory: Inventory) -> Iterator[Outcome]:
     """A binding grants a Role or ClusterRole that does not exist, so it grants nothing.
 

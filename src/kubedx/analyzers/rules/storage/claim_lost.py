@@ -14,6 +14,7 @@ MAX_PODS = 3
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     consults=(PersistentVolume, Pod),
     severity=Severity.ERROR,

@@ -15,6 +15,7 @@ PATIENCE = timedelta(minutes=5)
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     consults=(Pod,),
     severity=Severity.WARNING,

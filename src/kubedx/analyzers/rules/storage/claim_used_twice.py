@@ -15,6 +15,7 @@ ONE_POD = "ReadWriteOncePod"
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     reads=(Pod,),
     severity=Severity.ERROR,

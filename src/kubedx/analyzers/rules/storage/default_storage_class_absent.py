@@ -14,6 +14,7 @@ MAX_CLASSES = 8
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     reads=(StorageClass,),
     consults=(PersistentVolume,),

@@ -12,7 +12,7 @@ from kubedx.kube import StorageClass
 ANNOTATION = "storageclass.kubernetes.io/is-default-class"
 
 
-@rule(filter="Storage", on=StorageClass, severity=Severity.INFO, added="0.1")
+@rule(filter="Storage", also=("StorageClass",), on=StorageClass, severity=Severity.INFO, added="0.1")
 def default_storage_class_ambiguous(storage_class: StorageClass, inventory: Inventory) -> Iterator[Outcome]:
     """Several StorageClasses are marked as the default.
 

@@ -23,6 +23,7 @@ from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, StorageCla
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     reads=(PersistentVolume, StorageClass),
     consults=(Pod,),

@@ -20,6 +20,7 @@ _ANSWERS = ("Provisioning", "ProvisioningFailed", "ProvisioningSucceeded")
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     reads=(StorageClass,),
     consults=(CSIDriver,),

@@ -12,6 +12,7 @@ from kubedx.kube import PersistentVolumeClaim, StorageClass, last_seen
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     consults=(StorageClass,),
     events=("ProvisioningSucceeded",),

@@ -14,6 +14,7 @@ REASONS = ("VolumeResizeFailed", "FileSystemResizeFailed")
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     events=("VolumeResizeSuccessful", "FileSystemResizeSuccessful"),
     severity=Severity.WARNING,

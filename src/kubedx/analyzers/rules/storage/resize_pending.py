@@ -14,7 +14,7 @@ PATIENCE = timedelta(minutes=30)
 WAITING = ("FileSystemResizePending", "Resizing")
 
 
-@rule(filter="PersistentVolumeClaim", on=PersistentVolumeClaim, consults=(Pod,), severity=Severity.INFO, added="0.1")
+@rule(filter="PersistentVolumeClaim", also=("Storage",), on=PersistentVolumeClaim, consults=(Pod,), severity=Severity.INFO, added="0.1")
 def resize_pending(claim: PersistentVolumeClaim, inventory: Inventory) -> Iterator[Outcome]:
     """A claim was made larger half an hour ago, and its volume has not grown yet.
 

@@ -15,6 +15,7 @@ MAX_CLASSES = 8
 
 @rule(
     filter="PersistentVolumeClaim",
+    also=("Storage",),
     on=PersistentVolumeClaim,
     consults=(StorageClass, PersistentVolume, StatefulSet),
     severity=Severity.ERROR,

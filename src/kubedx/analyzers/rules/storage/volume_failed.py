@@ -9,7 +9,7 @@ from kubedx.inventory import Inventory
 from kubedx.kube import PersistentVolume
 
 
-@rule(filter="Storage", on=PersistentVolume, severity=Severity.WARNING, added="0.1")
+@rule(filter="Storage", also=("PersistentVolume",), on=PersistentVolume, severity=Severity.WARNING, added="0.1")
 def volume_failed(volume: PersistentVolume, inventory: Inventory) -> Iterator[Outcome]:
     """A volume could not be deleted or recycled after its claim was.
 

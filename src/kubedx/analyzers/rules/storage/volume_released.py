@@ -13,6 +13,7 @@ from kubedx.kube import PersistentVolume, PersistentVolumeClaim
 
 @rule(
     filter="Storage",
+    also=("PersistentVolume",),
     on=PersistentVolume,
     consults=(PersistentVolumeClaim,),
     severity=Severity.INFO,
