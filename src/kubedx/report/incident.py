@@ -1,11 +1,13 @@
 """One incident as a colleague would tell it: what, since when, how we know, what follows, what to type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from kubedx.findings import Confidence, Evidence, EvidenceType, Explanation, Incident, Severity
+from kubedx.findings import Confidence, Explanation, Incident, Severity
 from kubedx.kube import Ref
 from kubedx.report.changes import write_changes
+from kubedx.report.commands import PLAYBOOK, next_command, steps_of
+from kubedx.report.evidence import by_ref, distinct, most_telling, where
 from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
@@ -24,7 +26,6 @@ _STYLES = {
     Severity.INFO: "bold blue",
 }
 _INDENT = "   "
-_PLAYBOOK = "playbook"
 
 
 def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool, why: str = "") -> None:
@@ -40,7 +41,7 @@ def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, expl
     _write_rivals(page, incident)
     write_changes(page, incident, scanned_at)
     write_fixes(page, incident)
-    _write_advice(page, incident.title, incident.explanations, explain=explain)
+    _write_advice(page, incident, explain=explain)
 
 
 def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -> None:
@@ -60,52 +61,17 @@ def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -
 
 def _write_evidence(page: Page, incident: Incident, scanned_at: datetime) -> None:
     root = incident.root_cause
-    distinct = _distinct(root.evidence)
-    shown = _most_telling(distinct)
-    for ref, pieces in _by_ref(shown):
+    pieces = distinct(root.evidence)
+    shown = most_telling(pieces, MOST_EVIDENCE)
+    for ref, told in by_ref(shown):
         inset = 0 if ref == root.subject else 2
         if inset:
             page.paragraph(str(ref), lead=f"{_INDENT}{page.glyphs.bar} ")
-        for piece in pieces:
-            page.quote(_where(piece, scanned_at, page.glyphs.times), piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES, inset=inset)
-    hidden = len(distinct) - len(shown)
+        for piece in told:
+            page.quote(where(piece, scanned_at, page.glyphs.times), piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES, inset=inset)
+    hidden = len(pieces) - len(shown)
     if hidden:
         page.paragraph(f"and {hidden} more piece{'s' if hidden > 1 else ''} of evidence (-o json shows all)", lead=_INDENT, style="dim")
-
-
-def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The pieces without those that say of another pod what was said already."""
-    return list({(piece.type, piece.value): piece for piece in reversed(tuple(evidence))}.values())[::-1]
-
-
-def _most_telling(pieces: Sequence[Evidence]) -> list[Evidence]:
-    """The first of each type, since a field, an event and a log line tell different things; then the others, in the rule's order."""
-    firsts = {kind: index for kind in EvidenceType for index in reversed(range(len(pieces))) if pieces[index].type is kind}
-    chosen = sorted(firsts.values())[:MOST_EVIDENCE]
-    others = [index for index in range(len(pieces)) if index not in chosen]
-    return [pieces[index] for index in sorted([*chosen, *others[: MOST_EVIDENCE - len(chosen)]])]
-
-
-def _by_ref(pieces: Iterable[Evidence]) -> Iterable[tuple[Ref, list[Evidence]]]:
-    """The pieces of each object, in the order in which the objects come."""
-    grouped: dict[Ref, list[Evidence]] = {}
-    for piece in pieces:
-        grouped.setdefault(piece.ref, []).append(piece)
-    return grouped.items()
-
-
-def _where(piece: Evidence, scanned_at: datetime, times: str) -> str:
-    """Where a piece stands in its object."""
-    often = f" {times}{piece.count}" if piece.count > 1 else ""
-    match piece.type:
-        case EvidenceType.EVENT:
-            ago = span(piece.last_seen, scanned_at) if piece.last_seen else ""
-            return f"event {piece.reason}{often}{f', last {ago} ago' if ago else ''}"
-        case EvidenceType.LOG:
-            container, _, previous = piece.path.removeprefix("container/").partition("/")
-            return f"log of container {container}{' (previous run)' if previous else ''}{often}"
-        case EvidenceType.FIELD:
-            return piece.path or piece.ref.kind
 
 
 def _write_consequences(page: Page, incident: Incident) -> None:
@@ -147,13 +113,12 @@ def _folded(words: Sequence[str], most: int) -> str:
     return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
-def _write_advice(page: Page, title: str, explanations: Sequence[Explanation], *, explain: bool) -> None:
-    """The best explanation comes first: a model's, where there is one. What to type next is the playbook's word, which nobody made up."""
-    if explain and explanations:
+def _write_advice(page: Page, incident: Incident, *, explain: bool) -> None:
+    """The best explanation comes first: a model's, where there is one."""
+    if explain and incident.explanations:
         page.blank()
-        _write_explanation(page, explanations[0], title)
-    ours = sorted(explanations, key=lambda explanation: explanation.source != _PLAYBOOK)
-    following = next((command for explanation in ours for command in explanation.commands), "")
+        _write_explanation(page, incident.explanations[0], incident.title)
+    following = next_command(incident)
     if following:
         page.blank()
         page.command(following, lead=f"{_INDENT}next: ", lead_style="bold")
@@ -161,16 +126,11 @@ def _write_advice(page: Page, title: str, explanations: Sequence[Explanation], *
 
 def _write_explanation(page: Page, explanation: Explanation, title: str) -> None:
     """The summary, and the numbered steps with their commands; commands of no step after them."""
-    source = "" if explanation.source == _PLAYBOOK else f"{explanation.source} says: "
+    source = "" if explanation.source == PLAYBOOK else f"{explanation.source} says: "
     if explanation.summary.rstrip(".") != title:  # which the playbook repeats where it knows no more
         page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
-    told = set[str]()
-    for number, step in enumerate(explanation.steps, start=1):
-        text, *commands = step.split("\n")
-        page.paragraph(text, lead=f"{_INDENT}{number}. ", lead_style="bold")
+    for number, (text, commands) in enumerate(steps_of(explanation), start=1):
+        if text:
+            page.paragraph(text, lead=f"{_INDENT}{number}. ", lead_style="bold")
         for command in commands:
-            page.command(command, lead=f"{_INDENT}   {page.glyphs.prompt} ")
-        told.update(commands, (command for command in explanation.commands if command in text))
-    for command in explanation.commands:
-        if command not in told:
-            page.command(command, lead=f"{_INDENT}{page.glyphs.prompt} ")
+            page.command(command, lead=f"{_INDENT}{'   ' if text else ''}{page.glyphs.prompt} ")

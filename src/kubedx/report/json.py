@@ -1,25 +1,43 @@
 """The JSON document of design §6, for programs. `diagnosis.schema.json` beside this file describes it."""
 
 import re
+from typing import Any
 
 import msgspec
 
 from kubedx.findings import Diagnosis, to_document
 
 # Legal in JSON and harmful in a terminal: DEL, the C1 controls, reordering and invisible marks. Outside of strings none can occur.
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_HARMFUL = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render_json(diagnosis: Diagnosis, *, tool_version: str) -> str:
     """The document with two spaces of indent and a line end. Letters of every script stand as they are."""
-    document = to_document(diagnosis, tool_version=tool_version)
+    return json_text(to_document(diagnosis, tool_version=tool_version))
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Any document as JSON, with two spaces of indent and a line end. Bytes that are no text become U+FFFD."""
+    return escaped(msgspec.json.format(_encoded(document), indent=2).decode()) + "\n"
+
+
+def plain_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
+    """The same document as `render_json` writes, of JSON's own types and in legal Unicode."""
+    decoded: dict[str, Any] = msgspec.json.decode(_encoded(to_document(diagnosis, tool_version=tool_version)))
+    return decoded
+
+
+def escaped(text: str) -> str:
+    """JSON text with everything escaped that would reorder or hide letters of a terminal."""
+    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _encoded(document: dict[str, Any]) -> bytes:
     try:
-        compact = msgspec.json.encode(document)
+        return msgspec.json.encode(document)
     except UnicodeEncodeError:  # bytes of a file name that are no text, for one
-        compact = msgspec.json.encode(_without_surrogates(document))
-    text = msgspec.json.format(compact, indent=2).decode()
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+        return msgspec.json.encode(_without_surrogates(document))
 
 
 def _without_surrogates(value: object) -> object:
