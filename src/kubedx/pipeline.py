@@ -55,7 +55,9 @@ class Others(Protocol):
     """Who else is asked for findings: custom analyzers, rules that users declare. `kinds` are to be read for them."""
 
     @property
-    def kinds(self) -> tuple[Kind, ...]: ...
+    def kinds(self) -> tuple[Kind, ...]:
+        """What they look at."""
+        ...
 
     def judge(self, inventory: Inventory) -> Opinions:
         """Never raises; who does not answer is a skip."""

@@ -20,9 +20,9 @@ from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_rep
 from kubedx.config import Config, load_config
 from kubedx.findings import Coverage, Diagnosis, Severity, Suppressions
 from kubedx.kube import Origin
-from kubedx.pipeline import Request, diagnose
+from kubedx.pipeline import Others, Request, diagnose
 from kubedx.report import Style, render
-from kubedx.source import Scope
+from kubedx.source import Scope, Source
 
 FAILED = 3
 UNSURE = 4
@@ -42,7 +42,8 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     with stages:
         source = open_cluster(options, stages.progress)
         try:
-            diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages))
+            others = _others(options, config, source)
+            diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages), others)
         finally:
             source.close()
     if diagnosis.cluster.source is Origin.LIVE:
@@ -88,6 +89,14 @@ def _request(options: AnalyzeOptions, config: Config, suppressions: Suppressions
         deadline=None if options.seconds is None else time.monotonic() + options.seconds,
         warnings=chosen.warnings,
     )
+
+
+def _others(options: AnalyzeOptions, config: Config, source: Source) -> Others | None:
+    if not (options.custom_analysis or options.rules):
+        return None
+    from kubedx.cli.others import others_of
+
+    return others_of(options, config, source)
 
 
 def _write_baseline(options: AnalyzeOptions, diagnosis: Diagnosis, suppressions: Suppressions) -> None:

@@ -81,6 +81,10 @@ _look = _apply(
     _places,
     setting(LOOK, "--selector", "-L", metavar="LABELS", help="Only objects with these labels, such as app=web,tier!=db."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
+    switch(LOOK, "--custom-analysis", "-z", help="Ask the custom analyzers of the config file too."),
+    listing(
+        LOOK, "--rules", metavar="PATH", help="Judge by the rules in this file, folder or configmap/NAMESPACE/NAME too. May be repeated."
+    ),
     _logs,
     _certificates,
 )
@@ -114,7 +118,6 @@ _explain = _apply(
     switch(EXPLAIN, "--no-cache", "-c", help="Ask the model anew, whatever it answered before."),
     switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
     switch(EXPLAIN, "--interactive", "-i", help="Talk about the results. Not yet."),
-    switch(EXPLAIN, "--custom-analysis", "-z", help="Ask the custom analyzers of the config file too. Not yet."),
     listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
 )
 _output = _apply(
@@ -208,8 +211,18 @@ def record(**flags: Any) -> int:
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
 @_global
 @click.argument("code", default="")
-def rules(code: str, **_flags: Any) -> int:
-    """List the rules, or those of a filter, or explain the one with this CODE."""
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+def rules(code: str, files: tuple[str, ...], **_flags: Any) -> int:
+    """List the rules, or those of a filter, or explain the one with this CODE.
+
+    kubedx rules test FILE runs the tests that rules of your own bring along.
+    """
+    if code == "test":
+        from kubedx.cli.rules import test_rules
+
+        return test_rules(files)
+    if files:
+        raise UsageError("kubedx rules takes one CODE or FILTER, or test with files")
     from kubedx.cli.rules import print_rules
 
     return print_rules(code)

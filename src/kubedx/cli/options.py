@@ -50,6 +50,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     with_doc: bool = False
     interactive: bool = False
     custom_analysis: bool = False
+    rules: tuple[str, ...] = ()
     custom_headers: tuple[str, ...] = ()
     output: str = "text"
     fail_on: str = "none"
@@ -170,7 +171,6 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         flags = {
             "--with-doc": self.with_doc,
             "--interactive": self.interactive,
-            "--custom-analysis": self.custom_analysis,
         }
         return tuple(flag for flag, given in flags.items() if given)
 

@@ -4,7 +4,7 @@ import difflib
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kubedx.analyzers import Rule, catalogue, filters
 from kubedx.cli.terminal import Terminal, is_interactive, terminal_of, write_report
@@ -32,6 +32,23 @@ def print_rules(word: str) -> int:
         text = _table(chosen, terminal) if is_interactive(sys.stdout) else "".join(map(_line, chosen))
     write_report(text, terminal.encoding)
     return 0
+
+
+def test_rules(files: Sequence[str]) -> int:
+    """Run the tests of declared rules: 0 when all come out as they say, 1 when one does not. Raises UsageError and DeclaredRuleError."""
+    from kubedx.cli.others import read_rules
+    from kubedx.plugins import declared_rules, failing_examples
+
+    if not files:
+        raise UsageError("say which rules to test: kubedx rules test FILE")
+    rules = declared_rules(pair for file in files for pair in read_rules(file))
+    failed = [sentence for rule in rules for sentence in failing_examples(rule)]
+    tests = sum(len(rule.spec.tests.fires) + len(rule.spec.tests.quiet) for rule in rules)
+    untested = [rule.code for rule in rules if not (rule.spec.tests.fires and rule.spec.tests.quiet)]
+    lines = [*failed, *(f"{code} lacks a test that fires, or one that is quiet" for code in untested)]
+    lines.append(f"{len(rules)} rules, {tests} tests, {len(failed)} failed")
+    write_report("\n".join(lines) + "\n", "utf-8")
+    return 1 if failed else 0
 
 
 def _line(rule: Rule) -> str:
