@@ -19,7 +19,7 @@ def is_misaddressed(callee: Callee, error_class: str) -> bool:
 def with_origin(  # what is called, and who calls it
     pod: Pod, container: Container, address: Address | None, callee: Callee, error_class: str, inventory: Inventory
 ) -> Iterator[Callee | AskValues]:
-    """The callee, with the ConfigMap that names it as the cause where the address itself is wrong."""
+    """The callee, with the ConfigMap or Secret that names it as the cause where the address itself is wrong."""
     found = callee
     if address is not None and callee.cause is None and is_misaddressed(callee, error_class):
         for origin in configured_in(pod, container, address.host, inventory):
@@ -30,6 +30,6 @@ def with_origin(  # what is called, and who calls it
                 f"{callee.words}{origin.words}",
                 origin.ref,
                 (*callee.evidence, origin.evidence),
-                {**callee.values, "key": origin.key, "config_map": origin.ref.name},
+                {**callee.values, **origin.values},
             )
     yield found

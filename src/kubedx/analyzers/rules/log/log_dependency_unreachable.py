@@ -14,7 +14,7 @@ from kubedx.analyzers.rules.log._callees import callee_log, is_outside
 from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ConfigMap, Pod
+from kubedx.kube import ConfigMap, Pod, Secret
 
 
 @rule(
@@ -63,7 +63,7 @@ def _of_callee(complaint: Complaint, address: Address | None, found: Callee, inv
             evidence=callee.evidence,
             values={"address": str(address or ""), "host": address.host if address else "", **callee.values},
             confidence=Confidence.POSSIBLE if address is None or is_local(address) else None,
-            own_reason=callee.cause is not None and callee.cause.kind == ConfigMap.KIND.kind,
+            own_reason=callee.cause is not None and callee.cause.kind in {ConfigMap.KIND.kind, Secret.KIND.kind},
         )
         if callee.values.get("service") and not is_misaddressed(callee, complaint.error.error_class):
             yield from callee_log(callee, inventory)
