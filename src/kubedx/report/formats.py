@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from kubedx.errors import UsageError
 from kubedx.findings import Comparison, Diagnosis
+from kubedx.report.rule_page import RulePages
 
 
 class Style(NamedTuple):
     """How to render. `width` is in terminal cells; formats for programs use `tool_version` alone.
 
-    `rights` is the command that prints the rights of this scan, and `apply` the one that hands them to its cluster.
+    `rights` is the command that prints the rights of this scan, and `apply` the one that hands them to its cluster. `rules` are the
+    pages of the rules, which some formats show and others link to; `links`: the terminal can show links.
     """
 
     tool_version: str
@@ -22,6 +24,8 @@ class Style(NamedTuple):
     verbose: bool = False
     rights: str = "kubedx rbac"
     apply: str = "kubectl apply -f -"
+    rules: RulePages = MappingProxyType({})
+    links: bool = False
 
 
 def _text(diagnosis: Diagnosis, style: Style) -> str:
@@ -57,10 +61,75 @@ def _k8sgpt_json(diagnosis: Diagnosis, style: Style) -> str:
     return render_k8sgpt_json(diagnosis, tool_version=style.tool_version)
 
 
+def _yaml(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.yaml import render_yaml
+
+    return render_yaml(diagnosis, tool_version=style.tool_version)
+
+
+def _markdown(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.markdown import render_markdown
+    from kubedx.report.seen import Grant
+
+    return render_markdown(diagnosis, rules=style.rules, grant=Grant(style.rights, style.apply))
+
+
+def _html(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.html import render_html
+    from kubedx.report.seen import Grant
+
+    return render_html(diagnosis, tool_version=style.tool_version, rules=style.rules, grant=Grant(style.rights, style.apply))
+
+
+def _sarif(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.sarif import render_sarif
+
+    return render_sarif(diagnosis, tool_version=style.tool_version, rules=style.rules)
+
+
+def _junit(diagnosis: Diagnosis, _style: Style) -> str:
+    from kubedx.report.junit import render_junit
+
+    return render_junit(diagnosis)
+
+
+def _openmetrics(diagnosis: Diagnosis, style: Style) -> str:
+    from kubedx.report.openmetrics import render_openmetrics
+
+    return render_openmetrics(diagnosis, tool_version=style.tool_version)
+
+
 FORMATS: Mapping[str, Callable[[Diagnosis, Style], str]] = MappingProxyType(
-    {"text": _text, "json": _json, "k8sgpt-text": _k8sgpt_text, "k8sgpt-json": _k8sgpt_json}
+    {
+        "text": _text,
+        "json": _json,
+        "yaml": _yaml,
+        "markdown": _markdown,
+        "html": _html,
+        "sarif": _sarif,
+        "junit": _junit,
+        "openmetrics": _openmetrics,
+        "k8sgpt-text": _k8sgpt_text,
+        "k8sgpt-json": _k8sgpt_json,
+    }
 )
 """Every format by its name for `--output`. `k8sgpt-text` and `k8sgpt-json` are what `text` and `json` mean under the name `k8sgpt`."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        ".txt": "text",
+        ".json": "json",
+        ".yaml": "yaml",
+        ".yml": "yaml",
+        ".md": "markdown",
+        ".html": "html",
+        ".htm": "html",
+        ".sarif": "sarif",
+        ".xml": "junit",
+        ".prom": "openmetrics",
+    }
+)
+"""What the name of a file says of its format."""
 
 
 def render(diagnosis: Diagnosis, output: str, style: Style) -> str:

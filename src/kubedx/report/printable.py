@@ -11,10 +11,11 @@ from rich.cells import cell_len, set_cell_size
 MAX_TEXT = 4000
 """Characters of one text that a terminal report shows; the middle of a longer one is left out."""
 
-# C0 and C1 controls (escape sequences begin with one), bidirectional overrides, invisible marks, line separators and lone
-# surrogates. The two joiners (200C, 200D) stay: Persian, Hindi and emoji need them and they move nothing.
+# C0 and C1 controls (escape sequences begin with one), bidirectional overrides, invisible marks, line separators, what is no
+# character (XML knows none of them) and lone surrogates. The two joiners (200C, 200D) stay: Persian, Hindi and emoji need them
+# and they move nothing.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 _NO_LINE_STARTS_WITH = "，。、；：！？）】》」』”’…%,.;:!?)]}"
