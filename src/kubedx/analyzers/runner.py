@@ -4,7 +4,8 @@ A rule that raises on an object is a `RuleCrash` of that object; a rule that lac
 namespace; what a rule asks for is handed to the caller, who answers by `Inventory.replace` and runs only the askers again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -89,13 +90,12 @@ def judge(
     lap("")
     # One view for the rules that look at the same kinds: what they make of the whole inventory, they make together.
     views: dict[frozenset[type[KubeObject]], Inventory] = {}
+    subjects_of = _Subjects(inventory, wanted)
     for rule in rules:
         view = views.setdefault(frozenset(rule.kinds), inventory.view(rule.kinds))
         blind = _Blindness(rule, inventory)
         for kind in rule.on:
-            for subject in inventory.list(kind):
-                if (wanted is not None and not wanted(rule, subject)) or blind.in_namespace(subject.namespace):
-                    continue
+            for subject in blind.spared(subjects_of(kind, rule)):
                 outcome = _judge_one(rule, subject, view, healthy)
                 if outcome is not None:
                     judged[Pair(rule.code, subject.ref)] = outcome
@@ -128,11 +128,14 @@ def judge_again(
 
 
 def _judge_one(rule: Rule, subject: KubeObject, view: Inventory, healthy: tuple[Quirk, ...]) -> Judged | None:
-    """None when nothing came of it, which is nearly always so."""
-    findings: list[Finding] = []
-    asks: list[Ask] = []
+    """None when nothing came of it, which is nearly always so, and so costs next to nothing."""
+    findings, asks = list[Finding](), list[Ask]()
     try:
-        for outcome in rule.judge(subject, view):
+        outcomes = rule.judge(subject, view)
+        first = next(outcomes, None)
+        if first is None:
+            return None
+        for outcome in chain((first,), outcomes):
             if not isinstance(outcome, Hit):
                 asks.append(outcome)
             elif len(findings) == MAX_HITS:
@@ -183,6 +186,33 @@ def _unproved(hit: Hit, view: Inventory) -> bool:
             return False
 
 
+class _OfKind(NamedTuple):
+    """Objects to judge, and the namespaces that they are in."""
+
+    objects: Sequence[KubeObject]
+    namespaces: frozenset[str]
+
+
+class _Subjects:
+    """The objects that rules judge, by kind: those that are wanted. Gathered once for all rules that want every object."""
+
+    def __init__(self, inventory: Inventory, wanted: Callable[[Rule, KubeObject], bool] | None) -> None:
+        self._inventory, self._wanted = inventory, wanted
+        self._all: dict[type[KubeObject], _OfKind] = {}
+
+    def __call__(self, kind: type[KubeObject], rule: Rule) -> _OfKind:
+        """Those of one kind, for one rule."""
+        if kind not in self._all:
+            self._all[kind] = _of_kind(self._inventory.list(kind).items)
+        if self._wanted is None:
+            return self._all[kind]
+        return _of_kind([each for each in self._all[kind].objects if self._wanted(rule, each)])
+
+
+def _of_kind(objects: Sequence[KubeObject]) -> _OfKind:
+    return _OfKind(objects, frozenset(each.metadata.namespace for each in objects))
+
+
 class _Blindness:
     """Where a rule lacks what it reads. Asked once a namespace, answered from memory after that."""
 
@@ -190,6 +220,11 @@ class _Blindness:
         self._rule = rule
         self._inventory = inventory
         self._lacking: dict[str, type[KubeObject] | None] = {}
+
+    def spared(self, subjects: "_OfKind") -> Iterable[KubeObject]:
+        """Those of the objects that the rule can judge."""
+        blind = {namespace for namespace in subjects.namespaces if self.in_namespace(namespace)}
+        return [each for each in subjects.objects if each.metadata.namespace not in blind] if blind else subjects.objects
 
     def in_namespace(self, namespace: str) -> bool:
         """Whether the rule cannot judge the objects of that namespace (empty: cluster-scoped ones)."""

@@ -1,12 +1,13 @@
 """The cause graph: which fault explains which."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 import msgspec
 
 from kubedx.correlate.fault import Fault
-from kubedx.correlate.impact import impact_of
+from kubedx.correlate.impact import impact_of, upstream_of
 from kubedx.correlate.life import stage
 from kubedx.correlate.resolver import needs_resolver, resolvers
 from kubedx.correlate.without_cycles import without_cycles
@@ -48,6 +49,12 @@ class _Graph:
         self._at = _grouped((ref, index) for index, fault in enumerate(faults) for ref in fault.objects)
         self._blaming = _grouped((ref, index) for index, fault in enumerate(faults) for ref in self._blamed_by(fault))
 
+    @cached_property
+    def _upstream(self) -> frozenset[Ref]:
+        """Every object from which an effect may come to one that suffers. Sound objects are many, and need not be looked at further."""
+        suffering = [fault for fault in self._faults if fault.suffers is not None]
+        return upstream_of((ref for fault in suffering for ref in (*fault.objects, *self._blamed_by(fault))), self._inventory)
+
     def _blamed_by(self, fault: Fault) -> Iterator[Ref]:
         """The objects through which alone a fault that names its reason is explained."""
         cause = fault.lead.cause
@@ -67,6 +74,8 @@ class _Graph:
                 if index != cause and self._follows_within(fault, self._faults[index], produces):
                     self._note(index, cause, 0, self._faults[index].subjects)
             self._explain_blaming(cause, ref, produces, 1)
+        if fault.objects.isdisjoint(self._upstream):
+            return
         for ref, effects, hops in impact_of(fault, self._inventory):
             for index in self._at.get(ref, ()):
                 if index != cause and self._faults[index].suffers in effects & produces and self._is_open(self._faults[index]):

@@ -132,6 +132,19 @@ def impact_of(fault: Fault, inventory: Inventory) -> Iterator[Arrival]:
         frontier = {ref: new for ref, new in passing.items() if new and not _still_serves(ref, fault, inventory)}
 
 
+def upstream_of(refs: Iterable[Ref], inventory: Inventory) -> frozenset[Ref]:
+    """These objects, and all on which they depend by whatever edges, however far away: no other's walk comes to one of them."""
+    reached = set(refs)
+    frontier = list(reached)
+    while frontier:
+        ref = frontier.pop()
+        needed = {edge.target for edge in inventory.edges_from(ref) if edge.kind is not EdgeKind.ADMITS}
+        needed.update(edge.source for edge in inventory.edges_to(ref, EdgeKind.ADMITS))
+        frontier += needed - reached
+        reached |= needed
+    return frozenset(reached)
+
+
 def _one_step(ref: Ref, effects: frozenset[Effect] | None, inventory: Inventory) -> Iterator[tuple[Ref, frozenset[Effect], bool]]:
     for kind, dependent in _dependents(ref, inventory):
         for step in STEPS[kind]:

@@ -1,6 +1,6 @@
 """What a workload calls, and whether its pods show that a call fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from kubedx.analyzers.evidence import log_lines
 from kubedx.analyzers.log_classes import UNREACHABLE as UNREACHABLE_CLASSES
 from kubedx.analyzers.log_errors import summary
 from kubedx.analyzers.log_words import names_host
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rule import AskLog, AskValues
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Evidence
@@ -68,7 +69,15 @@ def called(workload: Caller, inventory: Inventory) -> Iterator[Address | AskValu
     unread = [ref for ref in _config_maps(template.spec, workload.namespace) if _is_unread(ref, inventory)]
     if unread and _is_suspect(workload, inventory):
         yield from (AskValues(ref) for ref in unread)
-    yield from addresses(template.spec, workload.namespace, inventory)
+    yield from _addresses(inventory, workload.ref)
+
+
+@once_per_inventory
+def _addresses(inventory: Inventory, workload: Ref) -> tuple[Address, ...]:
+    """The addresses in the template of a workload: several rules ask."""
+    found = inventory.find(workload)
+    template = pod_template(found.object) if isinstance(found, Found) else None
+    return tuple(addresses(template.spec, workload.namespace, inventory)) if template is not None else ()
 
 
 def _config_maps(spec: PodSpec, namespace: str) -> tuple[Ref, ...]:
@@ -83,7 +92,7 @@ def _is_unread(ref: Ref, inventory: Inventory) -> bool:
 
 
 def _is_suspect(workload: Caller, inventory: Inventory) -> bool:
-    return any(_is_unwell(pod, inventory) or _complains(pod, inventory) for pod in _pods(workload, inventory))
+    return any(_is_unwell(pod, inventory) or _complains(pod, inventory) for pod in _pods(inventory, workload.ref))
 
 
 def _complains(pod: Pod, inventory: Inventory) -> bool:
@@ -94,10 +103,9 @@ def _complains(pod: Pod, inventory: Inventory) -> bool:
 
 def sign_of(workload: Caller, hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
     """Whether the call is seen to fail; asks for the log of a pod that is not well, or else of one that is."""
-    pods = _pods(workload, inventory)
-    unwell = [pod for pod in pods if _is_unwell(pod, inventory)][-1:]
+    unwell, ready = _telling(inventory, workload.ref)
     if not unwell:
-        yield from _sign_of_ready([pod for pod in pods if is_ready(pod) and pod.metadata.deletion_timestamp is None][-1:], hosts, inventory)
+        yield from _sign_of_ready(ready, hosts, inventory)
         return
     line = None
     for pattern in (UNRESOLVED, UNREACHABLE):
@@ -109,7 +117,7 @@ def sign_of(workload: Caller, hosts: tuple[str, ...], inventory: Inventory) -> I
     yield Sign(unwell=True, line=line)
 
 
-def _sign_of_ready(pods: list[Pod], hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
+def _sign_of_ready(pods: Sequence[Pod], hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
     """What the log of a ready pod says of a host, by any of its names: an error counts while it goes on."""
     for pod in pods:
         for status in pod.status.container_statuses:
@@ -132,9 +140,20 @@ def _is_unwell(pod: Pod, inventory: Inventory) -> bool:
     return not is_ready(pod) and not is_starting(pod, inventory.now)
 
 
-def _pods(workload: KubeObject, inventory: Inventory) -> list[Pod]:
+@once_per_inventory
+def _telling(inventory: Inventory, workload: Ref) -> tuple[list[Pod], list[Pod]]:
+    """The youngest pod of a workload that is not well, and the youngest that is ready; each alone in a list, or an empty one."""
+    pods = _pods(inventory, workload)
+    unwell = [pod for pod in pods if _is_unwell(pod, inventory)][-1:]
+    return unwell, [pod for pod in pods if is_ready(pod) and pod.metadata.deletion_timestamp is None][-1:]
+
+
+@once_per_inventory
+def _pods(inventory: Inventory, of: Ref) -> list[Pod]:
     """The pods of a workload, the oldest first."""
-    owners: tuple[KubeObject, ...] = (workload,)
+    found = inventory.find(of)
+    workload = found.object if isinstance(found, Found) else None
+    owners: tuple[KubeObject, ...] = (workload,) if workload is not None else ()
     if isinstance(workload, Deployment):
         owners = inventory.owned_by(workload, ReplicaSet).items
     elif isinstance(workload, CronJob):
