@@ -8,7 +8,7 @@ A fault of the whole cluster (a node, DNS, a class) can only stand in the first:
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ def measure(recordings: Iterable[Recording], seed: int, scorer: ModuleType) -> l
 
 
 def _judged(parts: tuple[Recording, ...], scorer: ModuleType) -> Merge:
-    objects, logs = _together(parts)
+    objects, logs = together(parts)
     incidents = incidents_of(objects, logs)
     owners = scorer.top_owners(objects)
     targets = [scorer.wanted(part.truth["root_cause"] | {"also": part.truth.get("also_accept", [])}, owners) for part in parts]
@@ -51,7 +51,8 @@ def _judged(parts: tuple[Recording, ...], scorer: ModuleType) -> Merge:
     return Merge(tuple(part.name for part in parts), found, extra)
 
 
-def _together(parts: tuple[Recording, ...]) -> tuple[list[Data], dict[str, str]]:
+def together(parts: Sequence[Recording]) -> tuple[list[Data], dict[str, str]]:
+    """The objects and logs of all parts; of a system namespace those of the first alone."""
     held: dict[tuple[str, ...], Data] = {}
     logs: dict[str, str] = {}
     for number, part in enumerate(parts):
@@ -70,7 +71,7 @@ def renamed(part: Recording, number: int, first: Recording) -> Recording:
     tag = f"-m{number}"
     places = {obj["metadata"]["name"] for obj in part.objects if obj["kind"] == "Namespace"} - SYSTEM
     nodes = {obj["metadata"]["name"] for obj in part.objects if obj["kind"] == "Node"}
-    shift = _moment(first) - _moment(part)
+    shift = moment(first) - moment(part)
     text = _renaming(places, nodes, tag, number, shift)
 
     def walk(value: Any, key: str = "") -> Any:
@@ -104,7 +105,8 @@ def _place(key: str, places: set[str], tag: str) -> str:
     return place + tag if place in places else place
 
 
-def _moment(recording: Recording) -> datetime:
+def moment(recording: Recording) -> datetime:
+    """When it was recorded, without a zone."""
     told = recording.truth.get("scan_time", "")
     return datetime.fromisoformat(str(told)[:19])
 

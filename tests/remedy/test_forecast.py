@@ -160,3 +160,93 @@ def test_a_kind_that_nobody_serves_keeps_its_objects_out(shop: Shop) -> None:
     assert hindrances(widget, shop()) == ("the cluster does not serve Widget of example.com/v1: Widget shop/w cannot be applied",)
     assert hindrances((*widget, *definition), shop()) == ()
     assert hindrances(old, shop()) == ("the cluster does not serve Ingress of extensions/v1beta1: Ingress shop/web cannot be applied",)
+
+
+GUARD = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example.com
+  failurePolicy: Fail
+  clientConfig: {service: {name: guard, namespace: shop}}
+  rules: [{operations: [CREATE], apiGroups: [GROUP], apiVersions: [v1], resources: [RESOURCE]}]
+"""
+
+
+def test_a_webhook_that_nobody_answers_keeps_pods_out(shop: Shop) -> None:
+    inventory = shop(GUARD.replace("GROUP", "''").replace("RESOURCE", "pods"))
+    service = "---\nkind: Service\nmetadata: {name: guard, namespace: shop}\nspec: {selector: {app: guard}, ports: [{port: 443}]}"
+    ready = "{phase: Running, conditions: [{type: Ready, status: 'True'}]}"
+    pod = f"kind: Pod\nmetadata: {{name: guard, namespace: shop, labels: {{app: guard}}}}\nstatus: {ready}"
+    answered = shop(f"{GUARD.replace('GROUP', chr(39) * 2).replace('RESOURCE', 'pods')}{service}\n---\n{pod}")
+
+    assert ("webhook-call-fails", "Deployment") in caused(inventory, workload(f"{{containers: [{API}}}]}}"))
+    assert not caused(answered, workload(f"{{containers: [{API}}}]}}"))
+
+
+def test_a_webhook_that_nobody_answers_keeps_manifests_out(shop: Shop) -> None:
+    inventory = shop(GUARD.replace("GROUP", "apps").replace("RESOURCE", "deployments"))
+    (sentence,) = hindrances(objects_from_yaml(workload(f"{{containers: [{API}}}]}}")), inventory)
+
+    assert sentence.startswith("Deployment shop/cart would be refused: Internal error occurred: failed calling webhook")
+    assert 'service "guard" not found' in sentence
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ("{type: Pod, max: {memory: 1Gi}}", "limit-range-violated"),
+        ("{type: Pod, min: {memory: 3Gi}}", "limit-range-violated"),
+        ("{type: Pod, max: {memory: 2Gi}}", ""),
+        ("{type: Container, max: {memory: 512Mi}}", "limit-range-violated"),
+    ],
+)
+def test_limits_of_pods_and_containers(shop: Shop, limits: str, code: str) -> None:
+    inventory = shop(f"kind: LimitRange\nmetadata: {{name: bounds, namespace: shop}}\nspec: {{limits: [{limits}]}}")
+    spec = "{containers: [" + ", ".join(f"{{name: {name}, image: 'a:1', resources: {{limits: {{memory: 1Gi}}}}}}" for name in "ab") + "]}"
+
+    assert (("limit-range-violated", "Deployment") in caused(inventory, workload(spec))) is bool(code)
+
+
+@pytest.mark.parametrize(
+    ("scope", "exceeded"),
+    [
+        ("scopes: [BestEffort]", True),
+        ("scopes: [NotBestEffort]", False),
+        ("scopes: [Terminating]", False),
+        ("scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}", False),
+        ("scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]}", True),
+        ("scopes: [SomethingNew]", False),
+    ],
+)
+def test_a_quota_counts_the_pods_of_its_scope(shop: Shop, scope: str, *, exceeded: bool) -> None:
+    inventory = shop(f"kind: ResourceQuota\nmetadata: {{name: few, namespace: shop}}\nspec: {{hard: {{pods: '1'}}, {scope}}}")
+
+    assert (("quota-exceeded", "Deployment") in caused(inventory, workload(f"{{containers: [{API}}}]}}", replicas=2))) is exceeded
+
+
+@pytest.mark.parametrize(
+    ("rule", "manifest", "refused"),
+    [
+        ("kind: ResourceQuota\nspec: {hard: {services: '0'}}", "kind: Service\nspec: {ports: [{port: 80}]}", True),
+        ("kind: ResourceQuota\nspec: {hard: {services.loadbalancers: '0'}}", "kind: Service\nspec: {type: ClusterIP}", False),
+        ("kind: ResourceQuota\nspec: {hard: {services.loadbalancers: '0'}}", "kind: Service\nspec: {type: LoadBalancer}", True),
+        ("kind: ResourceQuota\nspec: {hard: {count/configmaps: '0'}}", "kind: ConfigMap", True),
+        (
+            "kind: ResourceQuota\nspec: {hard: {requests.storage: 1Gi}}",
+            "kind: PersistentVolumeClaim\nspec: {resources: {requests: {storage: 2Gi}}}",
+            True,
+        ),
+        (
+            "kind: LimitRange\nspec: {limits: [{type: PersistentVolumeClaim, max: {storage: 1Gi}}]}",
+            "kind: PersistentVolumeClaim\nspec: {resources: {requests: {storage: 2Gi}}}",
+            True,
+        ),
+    ],
+)
+def test_what_a_namespace_does_not_take(shop: Shop, rule: str, manifest: str, *, refused: bool) -> None:
+    inventory = shop(f"metadata: {{name: few, namespace: shop}}\n{rule}")
+    said = hindrances(objects_from_yaml(f"metadata: {{name: cart, namespace: shop}}\n{manifest}"), inventory)
+
+    assert [" would be refused: " in sentence for sentence in said] == [True] * refused

@@ -12,6 +12,7 @@ from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskV
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
 from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
 from kubedx.analyzers.scheduling.table import Table, table_of
+from kubedx.analyzers.starting import is_ready, is_starting
 
 __all__ = [
     "LOG",
@@ -38,6 +39,8 @@ __all__ = [
     "catalogue",
     "filters",
     "image_name_fault",
+    "is_ready",
+    "is_starting",
     "judge",
     "judge_again",
     "kinds_of",

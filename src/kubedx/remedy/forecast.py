@@ -5,7 +5,7 @@ the rules judge it as they judge a real cluster. What cannot be told is taken to
 pulled, programs run and their probes succeed, claims whose class exists are bound, load balancers get an address.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,7 +14,6 @@ from kubedx.findings import Incident
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
     ConfigMap,
-    CustomResourceDefinition,
     Ingress,
     IngressClass,
     IngressLoadBalancerIngress,
@@ -46,7 +45,6 @@ SETTLED = timedelta(hours=1)
 """How long ago what is foreseen has come about: long enough for every rule's patience."""
 
 _ADDRESS = "192.0.2.1"  # of a range for documentation, RFC 5737
-_REMOVED_GROUP = "extensions"  # since Kubernetes 1.22
 _UNPULLABLE = frozenset({"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError"})
 
 
@@ -65,7 +63,7 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
     """
     since = _an_hour_before(inventory.now)
     settled = [_settled(one, inventory, since) for one in applied]
-    claims = [claim for one in settled if isinstance(one, StatefulSet) for claim in _claims_of(one, inventory, since)]
+    claims = [claim for one in settled if isinstance(one, StatefulSet) for claim in claims_of(one, inventory, since)]
     laid = {one.ref: one for one in (*settled, *claims)}
     restarted: list[KubeObject] = [one for one in settled if isinstance(one, (*WORKLOADS, Pod))]
     restarted += [one for one in _readers(settled, inventory) if one.ref not in laid]
@@ -92,34 +90,6 @@ def foreseen(incident: Incident) -> Incident:
     """An incident of a forecast: what has not begun has no beginning, and what is only a manifest cannot be patched."""
     fixes = tuple(msgspec.structs.replace(fix, command="") for fix in incident.fixes)
     return msgspec.structs.replace(incident, since=None, fixes=fixes)
-
-
-def hindrances(applied: Iterable[KubeObject], inventory: Inventory) -> tuple[str, ...]:
-    """What would keep objects from being applied at all, each in a sentence: a namespace that does not exist, a kind that nobody serves."""
-    applied = tuple(applied)
-    made = {one.name for one in applied if isinstance(one, Namespace)}
-    wanted = sorted({one.namespace for one in applied if one.namespace} - made)
-    absent = [name for name in wanted if isinstance(inventory.get(Namespace, "", name), Absent)]
-    lost = [f'namespace "{name}" does not exist and is not among the manifests: nothing can be applied in it' for name in absent]
-    return (
-        *lost,
-        *(f"the cluster does not serve {kind} of {group}: {ref} cannot be applied" for group, kind, ref in _unserved(applied, inventory)),
-    )
-
-
-def _unserved(applied: Sequence[KubeObject], inventory: Inventory) -> Iterator[tuple[str, str, Ref]]:
-    """Custom resources without a definition, and objects of the API group that was removed; each kind once."""
-    if not inventory.known(CustomResourceDefinition):
-        return
-    definitions = (*inventory.list(CustomResourceDefinition), *(one for one in applied if isinstance(one, CustomResourceDefinition)))
-    served = {(one.spec.group, one.spec.names.kind) for one in definitions}
-    served |= {(one.kind.group, one.kind.kind) for one in inventory.list(RawObject)}
-    for one in applied:
-        group, kind = one.kind.group, one.kind.kind
-        custom = "." in group and not group.endswith(".k8s.io")
-        if isinstance(one, RawObject) and (custom or group == _REMOVED_GROUP) and (group, kind) not in served:
-            served.add((group, kind))
-            yield one.kind.api_version, kind, one.ref
 
 
 def _an_hour_before(now: datetime) -> datetime:
@@ -185,7 +155,7 @@ def _lacks(kind: type[KubeObject], name: str | None, inventory: Inventory) -> bo
     return bool(name) and isinstance(inventory.find(kind.KIND.ref("", name or "")), Absent)
 
 
-def _claims_of(stateful_set: StatefulSet, inventory: Inventory, since: datetime) -> Iterator[KubeObject]:
+def claims_of(stateful_set: StatefulSet, inventory: Inventory, since: datetime) -> Iterator[KubeObject]:
     """The claims that a StatefulSet would make, and that do not exist."""
     first = stateful_set.spec.ordinals.start if stateful_set.spec.ordinals else 0
     for number in range(first, first + min(stateful_set.spec.replicas, MAX_PODS)):
