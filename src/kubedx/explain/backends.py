@@ -5,15 +5,9 @@ import msgspec
 from kubedx.config import Config, ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
 from kubedx.explain.clean import clean_line
-from kubedx.explain.providers import BUILT, KNOWN
+from kubedx.explain.providers import KNOWN
 
 PLAYBOOK = "playbook"
-
-_EXAMPLES = {
-    "openai": "model: gpt-4o, password: sk-…",
-    "localai": "model: <a model that it serves>, baseurl: http://localhost:8080/v1",
-    "ollama": "model: llama3, baseurl: http://localhost:11434",
-}
 
 
 def choose_backend(config: Config, flag: str = "", headers: tuple[tuple[str, str], ...] = ()) -> ProviderSettings | None:
@@ -37,19 +31,16 @@ def choose_backend(config: Config, flag: str = "", headers: tuple[tuple[str, str
 
 
 def _first(config: Config) -> ProviderSettings | None:
-    supported = [provider for provider in config.ai.providers if provider.name in BUILT]
-    return next(iter(supported or config.ai.providers))
+    known = [provider for provider in config.ai.providers if provider.name in KNOWN]
+    return next(iter(known or config.ai.providers))
 
 
 def _not_configured(config: Config, name: str) -> ProviderNotConfigured:
     shown = clean_line(name, 60)
-    if name in KNOWN and name not in BUILT:
-        return ProviderNotConfigured(f"the backend {shown} is not supported by this version; use one of {', '.join(BUILT)}")
-    example = _EXAMPLES.get(name, "model: <model>, baseurl: <its OpenAI-compatible URL>")
-    place = config.path or "k8sgpt.yaml"
-    return ProviderNotConfigured(
-        f"the backend {shown} is not configured; add it to {place}: ai: {{providers: [{{name: {shown}, {example}}}]}}"
-    )
+    if name in KNOWN:
+        return ProviderNotConfigured(f"the backend {shown} is not configured; add it with: kubedx auth add --backend {shown}")
+    example = f"ai: {{providers: [{{name: {shown}, model: <model>, baseurl: <its OpenAI-compatible URL>}}]}}"
+    return ProviderNotConfigured(f"the backend {shown} is not configured; add it to {config.path or 'k8sgpt.yaml'}: {example}")
 
 
 def _with_headers(settings: ProviderSettings, headers: tuple[tuple[str, str], ...]) -> ProviderSettings:

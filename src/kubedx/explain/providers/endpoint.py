@@ -1,4 +1,4 @@
-"""Where an OpenAI-compatible server listens, and what it wants to hear."""
+"""Where a backend listens, and what it wants to hear."""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -10,22 +10,22 @@ from kubedx.errors import ProviderNotConfigured
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """An OpenAI-compatible server. `url` ends where `/chat/completions` begins; `key` may be empty where none is needed.
-
-    `openai_dialect`: it takes `max_completion_tokens` and the organisation, as OpenAI itself does; others take `max_tokens`.
-    """
+    """Where a backend listens, as which model, and with which key, which may be empty where none is needed."""
 
     backend: str
     model: str
     url: str
-    key: SecretText
-    openai_dialect: bool = False
-    organization: str = ""
+    key: SecretText = SecretText()
 
     @property
     def address(self) -> str:
         """The URL without user and password."""
         return without_userinfo(self.url)
+
+    @property
+    def userinfo(self) -> str:
+        """The user and password of the URL, empty where it has none."""
+        return urlsplit(self.url).netloc.rpartition("@")[0]
 
     @property
     def is_loopback(self) -> bool:
@@ -41,7 +41,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 def base_url(settings: ProviderSettings, default: str, *, add_path: str = "") -> str:
     """The backend's base URL, or the default one; `add_path` is added where the URL has no path. Raises ProviderNotConfigured."""
-    url = (settings.baseurl or default).strip().rstrip("/").removesuffix("/chat/completions")
+    url = (settings.baseurl or default).strip().rstrip("/")
     try:
         parts = urlsplit(url)
         port_is_valid = parts.port is None or parts.port > 0
@@ -50,6 +50,15 @@ def base_url(settings: ProviderSettings, default: str, *, add_path: str = "") ->
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_valid:
         raise ProviderNotConfigured(f"the baseurl of the backend {settings.name} is no http or https URL; correct it in k8sgpt.yaml")
     return url + add_path if parts.path in ("", "/") else url
+
+
+def need(settings: ProviderSettings, **values: str) -> None:
+    """Raises ProviderNotConfigured for the first setting, by its name in the config file, that is empty."""
+    for name, value in values.items():
+        if not value:
+            raise ProviderNotConfigured(
+                f"the backend {settings.name} has no {name}; set it with: kubedx auth update --backend {settings.name}, or in k8sgpt.yaml"
+            )
 
 
 def without_userinfo(url: str) -> str:

@@ -1,14 +1,16 @@
 """`localai`: any OpenAI-compatible server. Without a `baseurl` it is this machine, never a public address."""
 
-from kubedx.config import ProviderSettings
-from kubedx.errors import ProviderNotConfigured
-from kubedx.explain.providers.endpoint import Endpoint, base_url
+from kubedx.config import ProviderSettings, SecretText
+from kubedx.explain.providers.ai_model import ModelProvider
+from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
+from kubedx.explain.providers.endpoint import base_url, need
+from kubedx.explain.providers.wire import Link
 
 DEFAULT_URL = "http://localhost:8080/v1"
 
 
-def endpoint(settings: ProviderSettings) -> Endpoint:
+def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelProvider:
     """The server at `baseurl`, else LocalAI's default port here. It must be told its model: what is served is not known."""
-    if not settings.model:
-        raise ProviderNotConfigured(f"the backend {settings.name} has no model; add `model: <a model that it serves>` to it in k8sgpt.yaml")
-    return Endpoint(backend=settings.name, model=settings.model, url=base_url(settings, DEFAULT_URL, add_path="/v1"), key=settings.password)
+    need(settings, model=settings.model)
+    url = chat_url(base_url(settings, DEFAULT_URL, add_path="/v1"))
+    return connect_chat(ChatEndpoint(backend=settings.name, model=settings.model, url=url, key=key), settings, link)

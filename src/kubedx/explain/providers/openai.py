@@ -1,27 +1,29 @@
 """`openai`: api.openai.com, or whatever server `baseurl` names."""
 
-from collections.abc import Mapping
-
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
-from kubedx.explain.providers.endpoint import Endpoint, base_url
+from kubedx.explain.providers.ai_model import ModelProvider
+from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
+from kubedx.explain.providers.endpoint import base_url
+from kubedx.explain.providers.wire import Link
 
 DEFAULT_MODEL = "gpt-4o"
 PUBLIC_URL = "https://api.openai.com/v1"
 
 
-def endpoint(settings: ProviderSettings, environment: Mapping[str, str]) -> Endpoint:
-    """OpenAI's own API without a `baseurl`. The key is `password`, else OPENAI_API_KEY; only a server of the user's own goes without."""
-    key = settings.password or SecretText(environment.get("OPENAI_API_KEY", ""))
+def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelProvider:
+    """OpenAI's own API without a `baseurl`; only a server of the user's own goes without a key."""
     if not key and not settings.baseurl:
         raise ProviderNotConfigured(
-            "the backend openai has no API key; set its password in k8sgpt.yaml, or the environment variable OPENAI_API_KEY"
+            "the backend openai has no API key; add one with: kubedx auth update --backend openai --password-stdin, "
+            "or set the environment variable OPENAI_API_KEY"
         )
-    return Endpoint(
+    endpoint = ChatEndpoint(
         backend=settings.name,
         model=settings.model or DEFAULT_MODEL,
-        url=base_url(settings, PUBLIC_URL),
+        url=chat_url(base_url(settings, PUBLIC_URL)),
         key=key,
         openai_dialect=True,
         organization=settings.organizationid,
     )
+    return connect_chat(endpoint, settings, link)
