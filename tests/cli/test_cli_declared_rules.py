@@ -42,7 +42,7 @@ def test_rules_of_a_config_map_and_of_a_folder(run: Run, tmp_path: Path) -> None
     (folder / "a.yaml").write_text(OWNER)
     (folder / "b.yml").write_text(OWNER.replace("deployment-without-owner", "other"))
     (folder / "README.md").write_text("no rule")
-    dump = tmp_path / "dump.json"
+    dump = tmp_path / "dump.yaml"
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart", "namespace": "shop"}}
     holder = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "rules", "namespace": "ops"}, "data": {"owner.yaml": OWNER}}
     lists = [
