@@ -42,14 +42,14 @@ def test_rules_of_a_config_map_and_of_a_folder(run: Run, tmp_path: Path) -> None
     (folder / "a.yaml").write_text(OWNER)
     (folder / "b.yml").write_text(OWNER.replace("deployment-without-owner", "other"))
     (folder / "README.md").write_text("no rule")
-    dump = tmp_path / "dump.yaml"
+    dump = tmp_path / "dump.json"
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart", "namespace": "shop"}}
     holder = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "rules", "namespace": "ops"}, "data": {"owner.yaml": OWNER}}
     lists = [
         {"apiVersion": "apps/v1", "kind": "DeploymentList", "items": [deployment]},
         {"apiVersion": "v1", "kind": "ConfigMapList", "items": [holder]},
     ]
-    dump.write_text("\n---\n".join(map(json.dumps, lists)))
+    dump.write_text("\n".join(map(json.dumps, lists)))
     for place, codes in (("configmap/ops/rules", 1), (str(folder), 2)):
         done = run("analyze", "--from", str(dump), "--rules", place, "-o", "json")
         found = [one["rootCause"]["code"] for one in json.loads(done.stdout)["incidents"]]
