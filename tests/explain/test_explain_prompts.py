@@ -144,7 +144,7 @@ def test_small_models_get_the_short_form(backend: str, model: str, form: PromptF
 
 
 def test_prompts_for_pasting_name_the_placeholders_and_stand_alone() -> None:
-    text = prompt_text([incident("password=hunter2x"), incident(rank=2)], "chinese")
+    text = prompt_text([incident("password=hunter2x"), incident(rank=2)], "chinese", anonymize=False)
     template, first, second = re.split(r"\n# Prompt \d: .*\n", text)
     assert "{language}" in template
     assert "{incident}" in template
@@ -158,8 +158,8 @@ def test_prompts_for_pasting_name_the_placeholders_and_stand_alone() -> None:
     assert "hunter2x" not in text
 
 
-def test_prompts_for_pasting_hide_names_when_asked() -> None:
-    text = prompt_text([incident("cart calls 10.1.2.3")], "english", anonymize=True)
+def test_prompts_for_pasting_hide_names_unless_asked_not_to() -> None:
+    text = prompt_text([incident("cart calls 10.1.2.3")], "english")
     assert not [name for name in ("cart", "shop", "10.1.2.3") if name in text]
     assert "deployment-1" in text
 

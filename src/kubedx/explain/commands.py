@@ -1,62 +1,19 @@
-"""Which objects a command names, so that a model's inventions can be told from what is there.
+"""kubectl's grammar: which verb a call has, on which objects, with which flags.
 
-kubectl's grammar: https://kubernetes.io/docs/reference/kubectl/ (verbs, `KIND NAME`, `KIND/NAME`, flags). What is not understood
-names nothing: a command is dropped only for an object that certainly does not exist.
+https://kubernetes.io/docs/reference/kubectl/ (verbs, `KIND NAME`, `KIND/NAME`, flags). What is not understood names nothing.
 """
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from kubedx.kube import Kind, Ref
+import msgspec
 
-_TABLE = """
-v1 Pod pods po
-v1 Service services svc
-v1 ConfigMap configmaps cm
-v1 Secret secrets
-v1 Node nodes no -
-v1 Namespace namespaces ns -
-v1 PersistentVolumeClaim persistentvolumeclaims pvc
-v1 PersistentVolume persistentvolumes pv -
-v1 ServiceAccount serviceaccounts sa
-v1 ResourceQuota resourcequotas quota
-v1 LimitRange limitranges limits
-v1 ReplicationController replicationcontrollers rc
-v1 Endpoints endpoints ep
-apps/v1 Deployment deployments deploy
-apps/v1 StatefulSet statefulsets sts
-apps/v1 DaemonSet daemonsets ds
-apps/v1 ReplicaSet replicasets rs
-batch/v1 Job jobs
-batch/v1 CronJob cronjobs cj
-autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers hpa
-policy/v1 PodDisruptionBudget poddisruptionbudgets pdb
-networking.k8s.io/v1 Ingress ingresses ing
-networking.k8s.io/v1 IngressClass ingressclasses -
-networking.k8s.io/v1 NetworkPolicy networkpolicies netpol
-storage.k8s.io/v1 StorageClass storageclasses sc -
-scheduling.k8s.io/v1 PriorityClass priorityclasses pc -
-rbac.authorization.k8s.io/v1 Role roles
-rbac.authorization.k8s.io/v1 RoleBinding rolebindings
-rbac.authorization.k8s.io/v1 ClusterRole clusterroles -
-rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings -
-"""
+from kubedx.explain.shell import line_of
+from kubedx.kube import Kind, Ref, kind_by_word
 
-
-def _kinds() -> dict[str, Kind]:
-    kinds: dict[str, Kind] = {}
-    for line in _TABLE.split("\n"):
-        if line:
-            api_version, kind, plural, *rest = line.split()
-            entry = Kind(api_version, kind, plural, namespaced="-" not in rest)
-            kinds |= dict.fromkeys((kind.lower(), plural, *(word for word in rest if word != "-")), entry)
-    return kinds
-
-
-_KINDS = _kinds()
+PROGRAMS = frozenset({"kubectl", "oc", "k"})
 _NAME = re.compile(r"[A-Za-z0-9<\[{][A-Za-z0-9.<>\[\]{}_-]*")
-_SEPARATORS = frozenset({"|", "||", "&&", ";", "&"})
 _ON_PODS = frozenset({"logs", "exec", "attach", "port-forward", "debug", "cp"})
 _ON_NODES = frozenset({"drain", "cordon", "uncordon"})
 _ON_OBJECTS = frozenset({"get", "describe", "delete", "edit", "patch", "label", "annotate", "scale", "autoscale", "expose", "wait"})
@@ -108,50 +65,68 @@ _ALONE = frozenset(
 _ALONE_FOR_LOGS = frozenset({"-p", "-f", "--follow"})
 
 
+class KubectlCall(msgspec.Struct, frozen=True):
+    """A call of kubectl. `verb` may have two words (`rollout undo`); `inner` is what a container is told to run."""
+
+    verb: str
+    words: tuple[str, ...]
+    flags: dict[str, str]
+    objects: tuple[Ref, ...]
+    kind_word: str = ""
+    inner: tuple[str, ...] = ()
+
+    @property
+    def selects(self) -> bool:
+        """Whether it acts on whatever matches."""
+        return bool(self.flags.keys() & {"-l", "--selector", "--field-selector", "--all"})
+
+    def flag(self, *names: str) -> str:
+        """The value of a flag under any of its names."""
+        return next((self.flags[name] for name in names if name in self.flags), "")
+
+
+def kubectl_call(words: Sequence[str], namespace: str) -> KubectlCall:
+    """The words of a call without `kubectl`, understood. `namespace` is where its objects are without `-n`."""
+    flags, positions, inner = _split_flags(words)
+    verb, rest = (positions[0], positions[1:]) if positions else ("", [])
+    objects = tuple(_objects(verb, rest, flags, namespace))
+    if verb in _WITH_SUBVERB and verb != "top" and rest:
+        verb, rest = f"{verb} {rest[0]}", rest[1:]
+    kind_word = rest[0].partition("/")[0].partition(",")[0] if rest and verb.split(" ")[0] in _ON_OBJECTS | _WITH_SUBVERB else ""
+    return KubectlCall(verb, tuple(rest), flags, objects, kind_word, tuple(inner))
+
+
 def objects_of(command: str, namespace: str) -> tuple[Ref, ...]:
     """The objects that the kubectl calls in a command line need to exist. `namespace` is where they are, without `-n`."""
-    return tuple(ref for call in _calls(command) for ref in _objects_of_call(call, namespace))
+    calls = (call.words for call in line_of(command).calls if program_of(call.words[0]) in PROGRAMS)
+    return tuple(ref for words in calls for ref in kubectl_call(words[1:], namespace).objects)
 
 
-def _calls(command: str) -> Iterator[list[str]]:
-    """The words of each kubectl call in a line, without `kubectl`, and without what a container is told to run."""
-    try:
-        lexer = shlex.shlex(command, posix=True, punctuation_chars="|&;()")
-        lexer.whitespace_split = True
-        words = list(lexer)
-    except ValueError:
-        words = command.split()
-    call: list[str] | None = None
-    for word in words:
-        if word in _SEPARATORS or set(word) <= set("|&;()"):
-            yield from [call] if call else []
-            call = None
-        elif call is None:
-            call = [] if word.rsplit("/", 1)[-1] in ("kubectl", "oc", "k") else None
-        else:
-            call.append(word)
-    if call:
-        yield call
+def program_of(word: str) -> str:
+    """The name of a program, without its path."""
+    return word.rsplit("/", 1)[-1]
 
 
-def _objects_of_call(call: Sequence[str], namespace: str) -> Iterator[Ref]:
-    flags, positions = _split_flags(call)
-    verb, words = positions[:1], positions[1:]
-    if not verb:
-        return
+@cache
+def kind_of_word(word: str) -> Kind | None:
+    """The kind that kubectl takes a word for: `po`, `Pods`, `deployment.apps`."""
+    return kind_by_word(word.lower()) or kind_by_word(word.split(".", maxsplit=1)[0].lower())
+
+
+def _objects(verb: str, words: list[str], flags: dict[str, str], namespace: str) -> Iterator[Ref]:
     named = flags.get("-n") or flags.get("--namespace") or ""
     if named:
         yield Ref("v1", "Namespace", "", named)
-    if flags.keys() & {"-A", "--all-namespaces", "-f", "--filename", "-k", "-l", "--selector"} and verb[0] != "logs":
+    if flags.keys() & {"-A", "--all-namespaces", "-f", "--filename", "-k", "-l", "--selector"} and verb != "logs":
         return
     where = named or namespace
-    for kind, name in _names(verb[0], words):
+    for kind, name in _names(verb, words):
         if where or not kind.namespaced:
             yield kind.ref(where, name)
 
 
-def _split_flags(call: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """Flags with their values, and the words that are no flags. What follows `--` is another program's."""
+def _split_flags(call: Sequence[str]) -> tuple[dict[str, str], list[str], list[str]]:
+    """Flags with their values, the words that are no flags, and what follows `--`, which is another program's."""
     flags: dict[str, str] = {}
     positions: list[str] = []
     alone = _ALONE | _ALONE_FOR_LOGS if "logs" in call else _ALONE
@@ -161,21 +136,21 @@ def _split_flags(call: Sequence[str]) -> tuple[dict[str, str], list[str]]:
             break
         if not word.startswith("-") or word == "-":
             positions.append(word)
-        elif "=" in word:
+        elif "=" in word and word.startswith("--"):
             name, _, value = word.partition("=")
             flags[name] = value
-        elif re.fullmatch(r"-n[a-z0-9].*", word):
-            flags["-n"] = word[2:]
+        elif re.fullmatch(r"-[nlfco][^-=].*|-[nlfco]=.*", word):
+            flags[word[:2]] = word[2:].removeprefix("=")
         else:
             flags[word] = "" if word in alone else next(words, "")
-    return flags, positions
+    return flags, positions, list(words)
 
 
 def _names(verb: str, words: list[str]) -> Iterator[tuple[Kind, str]]:
     if verb in _WITH_SUBVERB:
         verb, words = ("get", words) if verb == "top" else ("get", words[1:])
     if verb in _ON_NODES:
-        yield from ((_KINDS["node"], word) for word in words if _NAME.fullmatch(word))
+        yield from ((_known("node"), word) for word in words if _NAME.fullmatch(word))
     elif verb in _ON_PODS:
         yield from _pod_or_slash(words[:1])
     elif verb in _ON_OBJECTS:
@@ -187,7 +162,7 @@ def _pod_or_slash(words: list[str]) -> Iterator[tuple[Kind, str]]:
         if "/" in word:
             yield from _slash(word)
         elif _NAME.fullmatch(word):
-            yield _KINDS["pod"], word
+            yield _known("pod"), word
 
 
 def _kind_and_names(words: list[str]) -> Iterator[tuple[Kind, str]]:
@@ -197,7 +172,7 @@ def _kind_and_names(words: list[str]) -> Iterator[tuple[Kind, str]]:
         for word in words:
             yield from _slash(word)
         return
-    kind = _KINDS.get(words[0].split(".")[0].lower())
+    kind = kind_of_word(words[0])
     if kind is None or "," in words[0]:
         return
     for word in words[1:]:
@@ -208,6 +183,13 @@ def _kind_and_names(words: list[str]) -> Iterator[tuple[Kind, str]]:
 
 def _slash(word: str) -> Iterator[tuple[Kind, str]]:
     kind_word, _, name = word.partition("/")
-    kind = _KINDS.get(kind_word.split(".")[0].lower())
+    kind = kind_of_word(kind_word)
     if kind is not None and _NAME.fullmatch(name):
         yield kind, name
+
+
+def _known(word: str) -> Kind:
+    kind = kind_of_word(word)
+    if kind is None:
+        raise LookupError(word)
+    return kind
