@@ -236,8 +236,10 @@ def _quoted(plain: Any, path: str) -> str:
 
 
 def _plain(obj: KubeObject) -> dict[str, Any]:
+    """The object as CEL sees it. Labels and annotations are there even when they are empty, so that `has(…)` can ask for one."""
     plain = msgspec.to_builtins(obj)
-    return {**plain, "apiVersion": obj.ref.api_version, "kind": obj.ref.kind} if isinstance(plain, dict) else {}
+    metadata = {"labels": {}, "annotations": {}, **plain.get("metadata", {})}
+    return {**plain, "apiVersion": obj.ref.api_version, "kind": obj.ref.kind, "metadata": metadata}
 
 
 def _told(error: Exception) -> str:

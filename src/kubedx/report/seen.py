@@ -30,6 +30,9 @@ _SUPPRESSED_BY = {
 }
 _SELF_EXPLANATORY = {GapReason.FORBIDDEN, GapReason.NOT_IN_DUMP}
 
+DECLARED = "custom/"
+"""What the codes of rules begin with that users declare."""
+
 ACCEPTED = (
     "Secrets may not be listed, which is all right: that right grants their values too. So whether a Secret exists is "
     "unknown, and what the kubelet says of it is the evidence."
@@ -52,7 +55,8 @@ def write_coverage(page: Page, diagnosis: Diagnosis, grant: Grant = Grant()) -> 
     _write_gaps(page, coverage)
     _write_skips(page, coverage)
     for code, errors in _grouped((crash.code, f"{crash.ref}: {crash.error}") for crash in coverage.crashed):
-        page.paragraph(f"Rule {code} failed on {len(errors)} object{_s(len(errors))}, a bug of kubedx: {errors[0]}", style="yellow", hang=2)
+        whose = "a rule of your own" if code.startswith(DECLARED) else "a bug of kubedx"
+        page.paragraph(f"Rule {code} failed on {len(errors)} object{_s(len(errors))}, {whose}: {errors[0]}", style="yellow", hang=2)
     if diagnosis.cluster.source is Origin.LIVE:
         _write_grant(page, coverage, grant)
     if diagnosis.hidden:
