@@ -1,0 +1,55 @@
+"""What the user asks for, and who explains what is found."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from kubedx.analyzers import LogPolicy
+from kubedx.correlate import Target
+from kubedx.findings import Facts, Incident, Severity, Suppressions
+from kubedx.kube import KubeObject, LabelSelector
+from kubedx.source import Scope
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """Incidents with their explanations, the backend that gave them, and one warning for each thing that went wrong.
+
+    `details` is each incident's explanation in k8sgpt's form, by incident id.
+    """
+
+    incidents: tuple[Incident, ...]
+    provider: str = ""
+    warnings: tuple[str, ...] = ()
+    details: dict[str, str] = {}
+
+
+class Explainer(Protocol):
+    """What explains incidents: the room `explain`, or a fake."""
+
+    def explain(self, incidents: tuple[Incident, ...], facts: Facts) -> Explained:
+        """Never raises; a failing model leaves the playbook's text and a warning."""
+        ...
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
+
+    With a `target`, only what concerns that object is reported, and what it depends on. With objects that are `applied`, only what
+    they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge.
+    """
+
+    scope: Scope = Scope()
+    filters: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    selector: LabelSelector | None = None
+    target: Target | None = None
+    applied: tuple[KubeObject, ...] = ()
+    level: Severity = Severity.WARNING
+    suppressions: Suppressions = Suppressions()
+    logs: LogPolicy = LogPolicy.SUSPECTS
+    read_certificates: bool = False
+    custom_resources: bool = True
+    lap: Callable[[str], None] = lambda _code: None
+    deadline: float | None = None
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,91 @@
+"""One reading of a cluster, judged to the end: as it is, or as it would be with the objects that are applied."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from kubedx.analyzers import Judgement, Rule, catalogue, kinds_of, reads_custom_resources, relevant
+from kubedx.correlate import Target, find_target
+from kubedx.errors import UsageError
+from kubedx.inventory import Inventory
+from kubedx.judging import Wish, judge_to_the_end
+from kubedx.kube import Gap, Kind, Ref, kind_by_word
+from kubedx.pipeline.others import Others, joined
+from kubedx.pipeline.request import Request
+from kubedx.remedy import forecast, hindrances, identities
+from kubedx.source import Source
+
+
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read and what the rules say of it. `known` are the faults that were there before anything was applied."""
+
+    rules: tuple[Rule, ...]
+    custom: tuple[Kind, ...]
+    target: Ref | None
+    inventory: Inventory
+    judgement: Judgement
+    log_gaps: tuple[Gap, ...]
+    known: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+def scan(source: Source, request: Request, others: Others | None = None) -> Scan:
+    """Read and judge. Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable."""
+    rules = tuple(catalogue()[code] for code in request.codes if code in catalogue()) or relevant(catalogue(), request.filters)
+    reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
+    custom = source.custom_kinds(request.deadline) if reads_custom else ()
+    target_kind = _kind_of_target(request.target, custom)
+    kinds = dict.fromkeys((*kinds_of(rules), *custom, *(others.kinds if others else ()), *((target_kind,) if target_kind else ())))
+    inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
+    target = _target(request, target_kind, inventory, source)
+    judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
+    found = Scan(rules=rules, custom=custom, target=target, inventory=inventory, judgement=judgement, log_gaps=log_gaps)
+    if request.applied:
+        found = _foreseen(found, source, request)
+    if others is None:
+        return found
+    return msgspec.structs.replace(found, judgement=joined(found.judgement, others.judge(found.inventory)))
+
+
+def _foreseen(present: Scan, source: Source, request: Request) -> Scan:
+    """The same cluster with what is applied."""
+    after = forecast(present.inventory, request.applied).inventory
+    judgement, inventory, log_gaps = judge_to_the_end(present.rules, after, source, _wish(request))
+    return msgspec.structs.replace(
+        present,
+        inventory=inventory,
+        judgement=judgement,
+        log_gaps=log_gaps,
+        known=identities(present.judgement.findings, present.inventory),
+        warnings=hindrances(request.applied, present.inventory),
+    )
+
+
+def _kind_of_target(target: Target | None, custom: Iterable[Kind]) -> Kind | None:
+    if target is None:
+        return None
+    kind = kind_by_word(target.word, custom)
+    if kind is None:
+        raise UsageError(f'"{target.word}" is no kind of object that this cluster serves; use one such as deployment/{target.name}')
+    return kind
+
+
+def _target(request: Request, kind: Kind | None, inventory: Inventory, source: Source) -> Ref | None:
+    if request.target is None or kind is None:
+        return None
+
+    def is_there(ref: Ref) -> bool | None:
+        answer = source.get(kind, ref, request.deadline)
+        return None if isinstance(answer, Gap) else answer is not None
+
+    return find_target(request.target, kind, request.scope.namespaces, inventory, is_there)
+
+
+def _wish(request: Request) -> Wish:
+    return Wish(
+        logs=request.logs,
+        certificates=request.read_certificates,
+        namespaces=request.scope.namespaces,
+        lap=request.lap,
+        deadline=request.deadline,
+    )
