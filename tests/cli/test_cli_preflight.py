@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Run
+from cli.conftest import Run
 
 MANIFEST = """
 apiVersion: apps/v1
