@@ -443,3 +443,32 @@ def test_pods_of_two_broken_nodes_follow_from_both() -> None:
 
     assert {incident.root_cause.subject.kind for incident in both} == {"Node"}
     assert {incident.root_cause.code for incident in one} == {"node-not-ready", "readiness-probe-fails"}
+
+
+def test_hygiene_of_one_webhook_is_no_symptom_of_its_calls_that_fail() -> None:
+    guard = objects("""
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard, creationTimestamp: 2026-02-01T10:00:00Z}
+webhooks:
+- name: pods.guard.example.com
+  failurePolicy: Fail
+  clientConfig: {service: {namespace: shop, name: guard, port: 80}}
+  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+""")
+    cart = workload("cart", made=False)
+    told = (
+        'failed calling webhook "pods.guard.example.com": failed to call webhook: Post "https://guard.policy.svc:443/?timeout=10s": '
+        "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    )
+    condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": f"Internal error occurred: {told}"}
+    cart[1]["status"]["conditions"] = [{**condition, "lastTransitionTime": "2026-03-01T11:00:00Z"}]
+    found = incidents_of([*N1, *guard, *workload("guard"), *cart])
+    codes = {code for incident in found for code in chain(incident)}
+
+    assert any(code.startswith("webhook-call-fails") for code in codes)
+    assert not any(code.startswith("webhook-judges-own-pods") for code in codes)

@@ -115,7 +115,7 @@ class _Graph:
     def meet_at_causes(self) -> None:
         """Several faults that name the same cause, and have none in common beyond it, follow from the first of them.
 
-        What is said of that cause beside, and can have no effect (a quota that is nearly used up), is shown with them.
+        What is said of the whole of that cause beside, and can have no effect (a quota that is nearly used up), is shown with them.
         """
         sharing = _grouped((fault.lead.cause, index) for index, fault in enumerate(self._faults) if fault.lead.cause is not None)
         for place, together in sharing.items():
@@ -130,7 +130,8 @@ class _Graph:
     def _is_beside(self, index: int, place: Ref, first: int) -> bool:
         fault, other = self._faults[index], self._faults[first]
         is_milder = fault.severity.rank > other.severity.rank
-        return is_milder and not fault.lead.produces and place in fault.subjects and place not in other.objects
+        is_of_whole = not fault.lead.part and place in fault.subjects
+        return is_milder and is_of_whole and not fault.lead.produces and place not in other.objects
 
 
 def _grouped(entries: Iterable[tuple[Ref, int]]) -> dict[Ref, list[int]]:
