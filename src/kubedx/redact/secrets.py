@@ -1,7 +1,8 @@
 """Finding secrets in text: tokens by their shape, and whatever stands where a password stands.
 
 Token shapes are those that their issuers document (GitHub, GitLab, AWS, Google, Slack, Stripe … prefixes, JWT of RFC 7519,
-PEM of RFC 7468). Every pattern is bounded, so hostile text costs linear time.
+PEM of RFC 7468), as the rules of two detectors list them: https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml and
+https://github.com/Yelp/detect-secrets/tree/master/detect_secrets/plugins. Every pattern is bounded, so hostile text costs linear time.
 
 What only names a secret is kept, because a diagnosis needs it: `secret "db" not found`, `secretName: db`, `tokenTTL: 1h`.
 """
@@ -20,18 +21,36 @@ Span = tuple[int, int]
 _SHAPES = re.compile(
     r"""
       -----BEGIN\ (?:[A-Z0-9]+\ ){0,4}PRIVATE\ KEY(?:\ BLOCK)?-----(?:(?!-----BEGIN)[\s\S]){0,20000}?(?:-----END\ [A-Z0-9 ]{0,40}-----|\Z)
-    | (?<![A-Za-z0-9_-])ey[JI][A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?      # JWT
-    | \b(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{12,16}\b                                  # AWS access key
-    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_\w{20,} | \bgl(?:pat|dt|rt|ptt|ft|soat|cbt|imt|agent)-[\w.-]{18,}
-    | \bxox[abeoprs]-[A-Za-z0-9-]{8,} | \bxapp-[A-Za-z0-9-]{8,} | hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{8,}
-    | \b[spr]k_(?:live|test)_[A-Za-z0-9]{10,} | \bwhsec_[A-Za-z0-9+/=]{16,}
-    | \bsk-[A-Za-z0-9_-]{16,} | \bgsk_[A-Za-z0-9]{20,} | \bhf_[A-Za-z0-9]{20,} | \br8_[A-Za-z0-9]{20,}
-    | \bAIza[A-Za-z0-9_-]{30,} | \bya29\.[A-Za-z0-9_-]{10,} | \bGOCSPX-[A-Za-z0-9_-]{10,}
-    | \bnpm_[A-Za-z0-9]{20,} | \bpypi-[A-Za-z0-9_-]{16,} | \bdckr_(?:pat|oat)_[A-Za-z0-9_-]{16,}
-    | \bSG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,} | \bkey-[0-9a-f]{32}\b | \bSK[0-9a-f]{32}\b | \bAC[0-9a-f]{32}\b
-    | \bhv[sbr]\.[A-Za-z0-9_-]{16,} | \bdo[opr]_v1_[0-9a-f]{16,} | \bAGE-SECRET-KEY-1[A-Z0-9]{20,} | \bdp\.pt\.[A-Za-z0-9]{20,}
-    | \bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{16,} | \bNRAK-[A-Z0-9]{16,} | \bglsa_\w{20,} | \blin_api_\w{20,} | \bATATT3[\w=-]{20,}
-    | \b\d{8,10}:AA[A-Za-z0-9_-]{30,}                                                         # Telegram
+    | (?<![A-Za-z0-9_-])ey[JI][A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?
+    | hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{8,} | (?<![A-Za-z0-9_~.])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}
+    | (?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}== | (?<![\w./-])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-]) | (?<![\w.])s\.[A-Za-z0-9]{24}(?![\w.])
+    | \b(?:
+          (?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{12,16}\b | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_\w{20,}
+        | gl(?:pat|dt|rt|ptt|ft|soat|cbt|imt|agent)-[\w.-]{18,} | xox[abeoprs]-[A-Za-z0-9-]{8,} | xapp-[A-Za-z0-9-]{8,}
+        | [spr]k_(?:live|test)_[A-Za-z0-9]{10,} | whsec_[A-Za-z0-9+/=]{16,} | sk-[A-Za-z0-9_-]{16,} | gsk_[A-Za-z0-9]{20,}
+        | hf_[A-Za-z0-9]{20,} | r8_[A-Za-z0-9]{20,} | AIza[A-Za-z0-9_-]{30,} | ya29\.[A-Za-z0-9_-]{10,} | GOCSPX-[A-Za-z0-9_-]{10,}
+        | npm_[A-Za-z0-9]{20,} | pypi-[A-Za-z0-9_-]{16,} | dckr_(?:pat|oat)_[A-Za-z0-9_-]{16,}
+        | SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,} | key-[0-9a-f]{32}\b | SK[0-9a-f]{32}\b | AC[0-9a-f]{32}\b
+        | hv[sbr]\.[A-Za-z0-9_-]{16,} | do[opr]_v1_[0-9a-f]{16,} | AGE-SECRET-KEY-1[A-Z0-9]{20,} | dp\.pt\.[A-Za-z0-9]{20,}
+        | shp(?:at|ca|pa|ss)_[0-9a-fA-F]{16,} | NRAK-[A-Z0-9]{16,} | glsa_\w{20,} | lin_api_\w{20,} | ATATT3[\w=-]{20,}
+        | \d{8,10}:AA[A-Za-z0-9_-]{30,} | A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){2,4}\b | ops_eyJ[A-Za-z0-9+/]{40,}={0,3}
+        | LTAI[A-Za-z0-9]{16,24}\b | AKCp[A-Za-z0-9]{20,} | cmVmd[A-Za-z0-9]{40,} | dapi[0-9a-f]{32}\b
+        | dt0[a-z]\d{2}\.[A-Za-z0-9]{20,}\.[A-Za-z0-9]{40,} | dp\.(?:ct|st(?:\.[a-z0-9_-]{1,40})?|sa|scim|audit)\.[A-Za-z0-9]{20,}
+        | EAA[A-Za-z0-9]{60,} | fio-u-[\w=-]{20,} | duffel_(?:test|live)_[\w=-]{20,} | EZ[AT]K[A-Za-z0-9]{30,}
+        | FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,} | glc_[A-Za-z0-9+/=]{30,} | HRKU-[\w-]{20,} | [A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}
+        | ico-[A-Za-z0-9]{32}\b | lin_oauth_\w{20,} | [0-9a-f]{32}-us\d{1,2}\b | pk\.[A-Za-z0-9]{50,}\.[A-Za-z0-9]{20,}
+        | NR(?:II|JS|AA|BR)-[A-Za-z0-9-]{16,} | ntn_[A-Za-z0-9]{30,} | secret_[A-Za-z0-9]{40,} | sha256~[A-Za-z0-9_-]{30,}
+        | pplx-[A-Za-z0-9]{30,} | pscale_(?:tkn|pw|oauth)_[\w=.-]{20,} | PMAK-[A-Za-z0-9-]{40,} | pnu_[A-Za-z0-9]{30,}
+        | pul-[0-9a-f]{40}\b | rdme_[a-z0-9]{40,} | rubygems_[0-9a-f]{40,} | tk-us-[\w-]{40,} | xkeysib-[0-9a-f]{60,}-[A-Za-z0-9]{12,}
+        | sntry[su]_[A-Za-z0-9+/=_]{30,} | shippo_(?:live|test)_[0-9a-f]{30,} | sgp_[A-Za-z0-9_]{30,} | EAAA[A-Za-z0-9_+=-]{50,}
+        | sq0[a-z]{3}-[\w-]{20,} | tskey-[a-z]{2,10}-[\w-]{10,} | tfp_[\w.=-]{40,} | AQVN[\w-]{30,}
+        | t1\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{40,} | v1\.0-[0-9a-f]{24}-[0-9a-f]{100,} | 4b1d[A-Za-z0-9]{38}\b
+        | sl\.[A-Za-z0-9_-]{60,} | (?:sdk|mob|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b | sbp_[0-9a-f]{32,}
+        | nfp_[A-Za-z0-9]{30,} | xai-[A-Za-z0-9]{40,} | pcsk_[A-Za-z0-9_]{40,} | p8e-[A-Za-z0-9]{32}\b | AVNS_[A-Za-z0-9_-]{12,}
+        | ABSK[A-Za-z0-9+/=]{40,} | [MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}\b | GR1348941[\w-]{20,}
+        | key-[0-9a-zA-Z]{32}\b
+        | https://(?:discord(?:app)?\.com/api/webhooks|outlook\.office\.com/webhook|[\w.-]{1,60}\.webhook\.office\.com)/[\w./@-]{20,}
+      )
     """,
     re.VERBOSE,
 )
