@@ -46,14 +46,16 @@ class _Graph:
         self._inventory = inventory
         self.distances: dict[int, dict[int, int]] = {index: {} for index in range(len(faults))}
         self._covered: dict[int, dict[int, set[Ref]]] = {index: {} for index in range(len(faults))}
-        self._at = _grouped((ref, index) for index, fault in enumerate(faults) for ref in fault.objects)
-        self._blaming = _grouped((ref, index) for index, fault in enumerate(faults) for ref in self._blamed_by(fault))
+        self._objects = [fault.objects for fault in faults]
+        self._at = _grouped((ref, index) for index, objects in enumerate(self._objects) for ref in objects)
+        suffering = [index for index, fault in enumerate(faults) if fault.suffers is not None]
+        self._suffering_at = _grouped((ref, index) for index in suffering for ref in self._objects[index])
+        self._blaming = _grouped((ref, index) for index in suffering for ref in self._blamed_by(faults[index]))
 
     @cached_property
     def _upstream(self) -> frozenset[Ref]:
         """Every object from which an effect may come to one that suffers. Sound objects are many, and need not be looked at further."""
-        suffering = [fault for fault in self._faults if fault.suffers is not None]
-        return upstream_of((ref for fault in suffering for ref in (*fault.objects, *self._blamed_by(fault))), self._inventory)
+        return upstream_of((*self._suffering_at, *self._blaming), self._inventory)
 
     def _blamed_by(self, fault: Fault) -> Iterator[Ref]:
         """The objects through which alone a fault that names its reason is explained."""
@@ -69,15 +71,15 @@ class _Graph:
         produces = frozenset(fault.lead.produces)
         if not produces:
             return
-        for ref in fault.objects:
-            for index in self._at[ref]:
+        for ref in self._objects[cause]:
+            for index in self._suffering_at.get(ref, ()):
                 if index != cause and self._follows_within(fault, self._faults[index], produces):
                     self._note(index, cause, 0, self._faults[index].subjects)
             self._explain_blaming(cause, ref, produces, 1)
-        if fault.objects.isdisjoint(self._upstream):
+        if self._objects[cause].isdisjoint(self._upstream):
             return
         for ref, effects, hops in impact_of(fault, self._inventory):
-            for index in self._at.get(ref, ()):
+            for index in self._suffering_at.get(ref, ()):
                 if index != cause and self._faults[index].suffers in effects & produces and self._is_open(self._faults[index]):
                     whole = ref == self._faults[index].owner
                     self._note(index, cause, hops, self._faults[index].subjects if whole else (ref,))
@@ -131,7 +133,7 @@ class _Graph:
         fault, other = self._faults[index], self._faults[first]
         is_milder = fault.severity.rank > other.severity.rank
         is_of_whole = not fault.lead.part and place in fault.subjects
-        return is_milder and is_of_whole and not fault.lead.produces and place not in other.objects
+        return is_milder and is_of_whole and not fault.lead.produces and place not in self._objects[first]
 
 
 def _grouped(entries: Iterable[tuple[Ref, int]]) -> dict[Ref, list[int]]:

@@ -13,6 +13,9 @@ def without_cycles(causes: Causes, earliest: Callable[[int], Any]) -> dict[int, 
     Of a cycle, the earliest member has no cause in it, and the others keep those that are nearer to it than they are. So none
     but that one loses its last explanation. Linear in the number of causes, but for sorting.
     """
+    alone = dict.fromkeys(causes, ())
+    causes = {index: because for index, because in causes.items() if because}
+    causes |= {cause: {} for because in causes.values() for cause in because if cause not in causes}
     followers: dict[int, list[int]] = {index: [] for index in causes}
     for index, because in causes.items():
         for cause in because:
@@ -21,7 +24,7 @@ def without_cycles(causes: Causes, earliest: Callable[[int], Any]) -> dict[int, 
     for component in _components(causes, followers):
         for index in _from_the_earliest(component, followers, earliest):
             placed[index] = len(placed)
-    return {index: _nearest_first(index, because, placed, earliest) for index, because in causes.items()}
+    return alone | {index: _nearest_first(index, because, placed, earliest) for index, because in causes.items()}
 
 
 def _nearest_first(index: int, because: Mapping[int, int], placed: Mapping[int, int], earliest: Callable[[int], Any]) -> tuple[int, ...]:
