@@ -13,6 +13,9 @@ from kubedx.kube import KubeObject, Pod, Service
 SAID = frozenset({"meant", "ports"})
 """Words of a callee by which a wrong name or port is told already."""
 
+CLUSTER_DOMAIN = "cluster.local"
+"""The end of full names, which need no search domain."""
+
 
 def with_obstacle(pod: Pod, address: Address, callee: Callee, error_class: str, inventory: Inventory) -> Callee:
     """The callee, with the first broken hop of the way to it; unchanged where the callee is itself at fault, or all hops hold.
@@ -23,13 +26,32 @@ def with_obstacle(pod: Pod, address: Address, callee: Callee, error_class: str, 
         return callee
     found = _break(pod, address, callee, error_class, inventory)
     if found is None:
-        return _on_node(pod, callee, inventory)
+        return _searched_nowhere(pod, address, callee) if error_class == DNS else _on_node(pod, callee, inventory)
     return msgspec.structs.replace(
         callee,
         words=f"{callee.words}; {found.words}",
         cause=found.at if found.sure else None,
         evidence=(*callee.evidence, *found.evidence),
         values={**callee.values, "hop": found.hop.value},
+    )
+
+
+def _searched_nowhere(pod: Pod, address: Address, callee: Callee) -> Callee:
+    """The callee, with the pod's `ndots` where it keeps some resolvers from trying the search domains on the name of a Service.
+
+    musl (Alpine) tries them only on names of fewer dots than that: https://wiki.musl-libc.org/functional-differences-from-glibc.html
+    """
+    options = pod.spec.dns_config.options if pod.spec.dns_config is not None else ()
+    ndots = next((one.value for one in options if one.name == "ndots" and one.value), "")
+    name = address.host.rstrip(".")
+    is_searched = name.endswith("." + CLUSTER_DOMAIN) or not ndots.isdecimal() or int(ndots) > name.count(".")
+    if is_searched or "service" not in callee.values:
+        return callee
+    return msgspec.structs.replace(
+        callee,
+        words=f'{callee.words}; dnsConfig sets ndots to {ndots}, so resolvers such as musl\'s look up "{name}" only as it stands',
+        evidence=(*callee.evidence, field(pod, "spec.dnsConfig.options[ndots].value", ndots)),
+        values={**callee.values, "ndots": ndots},
     )
 
 
