@@ -10,7 +10,7 @@ from kubedx.testing import reading_from_yaml
 NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
 
 
-def told(args: tuple[str, ...] = (), **env: str) -> list[str]:
+def told(env: dict[str, str], args: tuple[str, ...] = ()) -> list[str]:
     container = Container(name="api", args=args, env=tuple(EnvVar(name=name, value=value) for name, value in env.items()))
     found = addresses(PodSpec(containers=(container,)), "shop", Inventory(reading_from_yaml(NAMESPACE)))
     return [address.text for address in found]
@@ -41,13 +41,13 @@ def told(args: tuple[str, ...] = (), **env: str) -> list[str]:
     ],
 )
 def test_variables(env: dict[str, str], found: list[str]) -> None:
-    assert told(**env) == found
+    assert told(env) == found
 
 
 def test_arguments_with_variables() -> None:
-    assert told(("--upstream-url=http://$(PEER):8081",), PEER="stock") == ["stock:8081"]
+    assert told({"PEER": "stock"}, ("--upstream-url=http://$(PEER):8081",)) == ["stock:8081"]
 
 
 @pytest.mark.parametrize("value", ["http://" + "a." * 5_000, "host=" * 2_000, "," * 5_000, "$(A)" * 2_000, "x://y" + ",z" * 3_000])
 def test_hostile_values_are_read(value: str) -> None:
-    assert isinstance(told(SOME_URL=value, A="$(A)$(A)"), list)
+    assert isinstance(told({"SOME_URL": value, "A": "$(A)$(A)"}), list)

@@ -12,7 +12,7 @@ from kubedx.analyzers.scheduling import room
 from kubedx.analyzers.scheduling.room import free
 from kubedx.findings import Evidence, EvidenceType, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Node, Pod, PodSpec, Service
+from kubedx.kube import Node, Pod, Service
 from kubedx.testing import build, reading_of
 
 BUILT: list[str] = []
@@ -74,12 +74,12 @@ def test_a_name_that_many_get_wrong_is_compared_once(monkeypatch: pytest.MonkeyP
 
 
 def test_what_the_pods_on_a_node_ask_for_is_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    added: list[PodSpec] = []
+    added: list[Pod] = []
     requests = room.bound_requests
 
-    def counted(spec: PodSpec) -> dict[str, Decimal]:
-        added.append(spec)
-        return requests(spec)
+    def counted(pod: Pod) -> dict[str, Decimal]:
+        added.append(pod)
+        return requests(pod)
 
     monkeypatch.setattr(room, "bound_requests", counted)
     container = {"name": "api", "resources": {"requests": {"cpu": "500m"}}}
