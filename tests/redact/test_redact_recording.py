@@ -332,6 +332,39 @@ def test_a_second_masking_changes_only_names() -> None:
     assert [len(group) for group in again.reading.objects.values()] == [len(group) for group in redacted().reading.objects.values()]
 
 
+def masked_line(line: str, *documents: dict[str, Any]) -> str:
+    """A line of a log of the recording of a cluster with these objects, as it is masked."""
+    source = MemorySource(documents=list(documents), now=NOW)
+    recorder = RecordingSource(source)
+    recorder.read(source.kinds, Scope())
+    recording = msgspec.structs.replace(recorder.recording(), logs={KEY: ContainerLog(KEY, (line,))})
+    (log,) = redact_recording(recording).recording.logs.values()
+    assert isinstance(log, ContainerLog)
+    return log.lines[0]
+
+
+@pytest.mark.parametrize("kind", ["APIService", "ServiceAccount", "CartWidget"])
+def test_kinds_are_no_names_though_a_word_of_them_is_one(kind: str) -> None:
+    names = {"plural": "cartwidgets", "kind": "CartWidget"}
+    definition = obj("CustomResourceDefinition", "cartwidgets.kubedx.dev", "", "apiextensions.k8s.io/v1", spec={"names": names})
+    services = [obj("Service", name, "backoffice") for name in ("api", "cart", "widget", "account")]
+    line = f'no matches for kind "{kind}" of cart'
+    masked = masked_line(line, definition, *services)
+    assert masked.startswith(f'no matches for kind "{kind}" of ')
+    assert not masked.endswith("cart")
+
+
+def test_a_name_in_the_plural_is_the_name() -> None:
+    service = obj("Service", "kiosk", "backoffice")
+    assert "kiosk" not in masked_line("cleaned 3 kiosks, GET /v1/kiosks", service)
+
+
+@pytest.mark.parametrize("name", ["i", "volume", "secret", "need"])
+def test_words_of_sentences_are_no_plurals_of_names(name: str) -> None:
+    line = f"it is not clear which {name}s it wants: get /api/v1/secrets"
+    assert masked_line(line, obj("Service", name, "backoffice")) == line
+
+
 @pytest.mark.parametrize("name", ["pods", "node", "error", "a", "web", "api", "default-2", "true", "kubernetes-shop", "x.y"])
 def test_awkward_names(name: str) -> None:
     documents = [obj("Namespace", name), obj("Pod", f"{name}-0", name, spec={"containers": [{"name": name, "image": f"{name}:1"}]})]

@@ -104,6 +104,7 @@ class _Collecting:
 def collected(recording: Recording) -> Lexicon:
     """The lexicon of a recording."""
     lexicon = Lexicon()
+    lexicon.kinds.update(kind.kind for kind in recording.reading.objects)
     visitor = _Collecting(lexicon)
     for found in _objects(recording):
         _collect_names(found, lexicon)
@@ -130,6 +131,7 @@ def _collect_names(found: KubeObject, lexicon: Lexicon) -> None:
         lexicon.add_random(meta.name.rpartition(".")[2])
     if isinstance(found, CustomResourceDefinition):
         lexicon.whole[meta.name] = ""
+        lexicon.kinds.add(found.spec.names.kind)
     if meta.namespace:
         lexicon.places.add(meta.namespace)
     if not _is_own_object(found) and found.kind.kind not in _UNNAMED:

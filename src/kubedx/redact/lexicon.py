@@ -28,7 +28,7 @@ _RUN = re.compile(r"[A-Za-z0-9]+")
 _NUMBERED = re.compile(r"([a-z]+)[0-9]+")
 _VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
 _RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}|[0-9a-f]{8,16}")
-_PLURALS = frozenset(known.KIND.plural for known in TYPES)
+PLURALS = frozenset(known.KIND.plural for known in TYPES)
 _OWN = sorted(OWN_NAMES, key=lambda name: (-len(name), name))
 _REGISTRY = re.compile(r"(?P<registry>[^/]*[.:][^/]*|localhost)/(?P<path>.+)")
 _TAG = re.compile(r"(?::[^:/@]*)?(?:@[^/]*)?$")
@@ -67,6 +67,8 @@ class Lexicon:
         self.emails: set[str] = set()
         self.public_images: set[str] = set()
         """Words that stay, unless something is called so: `nginx`."""
+        self.kinds: set[str] = {known.KIND.kind for known in TYPES}
+        """Kinds of objects, which stay: `APIService` where something is called `api`."""
         self.whole: dict[str, str] = {}
         """Names that are put together anew: of CustomResourceDefinitions, whose plural stays."""
 
@@ -161,7 +163,7 @@ def words_of(text: str) -> Iterator[str]:
     """The words of a name that may be somebody's own: no numbers, no versions. `cart-api2-v1` has `cart` and `api`."""
     for run in _RUN.findall(text.lower()):
         word = word_of(run)
-        if word and word not in EVERYBODYS and word not in _PLURALS:
+        if word and word not in EVERYBODYS and word not in PLURALS:
             yield word
 
 
@@ -180,13 +182,13 @@ def normal(text: str) -> str:
 
 def is_own(text: str) -> bool:
     """Whether a name is Kubernetes' own, or a word of its API: a quota that is called `pods`."""
-    return text.lower() in OWN_NAMES or text.lower() in _PLURALS
+    return text.lower() in OWN_NAMES or text.lower() in PLURALS
 
 
 def without_own(text: str) -> tuple[str, str]:
     """A name in two: what Kubernetes itself calls so at its beginning, and the rest."""
     lowered = text.lower()
-    if lowered in _PLURALS:
+    if lowered in PLURALS:
         return text, ""
     for own in _OWN:
         if lowered.startswith(own) and (len(lowered) == len(own) or lowered[len(own)] in "-._"):

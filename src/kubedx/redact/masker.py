@@ -6,6 +6,7 @@ from kubedx.redact.addresses import AddressMasker
 from kubedx.redact.lexicon import (
     DASHED,
     MARKS,
+    PLURALS,
     Lexicon,
     Tier,
     is_account,
@@ -179,7 +180,9 @@ class Masker:
         lowered = run.lower()
         if is_account(lowered, "", "account") and lowered in self._numbered:
             return self._numbered[lowered]
-        for word in (lowered, word_of(lowered)):
+        if run in self._lexicon.kinds:
+            return run
+        for word in (lowered, word_of(lowered), _singular(lowered)):
             if word in self._words:
                 if structural or (self._is_name(word) and not is_sentence_word(word) and run not in ACRONYMS):
                     return _in_case(self._words[word], run) + run[len(word) :]
@@ -207,6 +210,11 @@ def _is_own_place(match: re.Match[str]) -> bool:
     return text[end : end + 1] == ":" and any(
         own.start() <= start and end < own.end() for own in _OWN_PREFIX.finditer(text, max(0, start - 7), end + 1)
     )
+
+
+def _singular(word: str) -> str:
+    """Of what a word may be the plural; empty for words of sentences and of the API."""
+    return word[:-1] if word.endswith("s") and word.isalpha() and not is_sentence_word(word) and word not in PLURALS else ""
 
 
 def _in_case(word: str, like: str) -> str:

@@ -15,19 +15,19 @@ SENTENCES = frozenset(
     auth authenticated authentication authenticationerror authority authorization authorize authorized automatically automount
     available away back back-off backend background backing backoff backtrace backup bad basic be bearer became because becomes been
     before began begins behind being below best better between beyond big binary bind binding binds bit blocked blocking both bound
-    break broken bucket built built-in but by bytes cache call called caller calling calls came can cancel canceled cannot capacity
-    capital case caused cert certificate cfg challenge change changed changes character check checking checksum chosen claim claims
-    class classes classnotfound cleaning cleanup clear client close closed cluster cni code collection column combined come comes
-    command complains complete completed completes component compute concurrency condition conditions conf config configmap
-    configmaps configuration configured conflict conflicted connect connected connecting connection connections connects consider
-    constraints consul consume container containerd containers contains content context continue control controller conversion
-    converted copy cordoned core correct correlate corrupt corrupted corruption could couldn count cpp cpu crash crashed crashes
-    create created creating credentials criteria critical cron cronjob crt csi css csv current currently custom database day days
-    dbug deadline deadlock deallocate deallocation debug declare declared declares decoding default defaulting defaults define
+    break broken broker bucket built built-in but by bytes cache call called caller calling calls came can cancel canceled cannot
+    capacity capital case caused cert certificate cfg challenge change changed changes character check checking checksum chosen
+    claim claims class classes classnotfound cleaning cleanup clear client close closed cluster cni code collection column combined
+    come comes command complains complete completed completes component compute concurrency condition conditions conf config
+    configmap configmaps configuration configured conflict conflicted connect connected connecting connection connections connects
+    consider constraints consul consume container containerd containers contains content context continue control controller
+    conversion converted copy cordoned core correct correlate corrupt corrupted corruption could couldn count cpp cpu crash crashed
+    crashes create created creating credentials criteria critical cron cronjob crt csi css csv current currently custom database day
+    days dbug deadline deadlock deallocate deallocation debug declare declared declares decoding default defaulting defaults define
     defined definition degraded delete deleted deleting deletion demands denied denies deploy deployment deployments deprecat
     deprecated desc deserialize desired detail deterministic development device dial did didn different differs digest direction
     directive directly directory dirty disabled disconnected discovery disk disruption disruptions dist-packages dns do docker does
-    doing done down dpanic driver drivers due dump dumped duplicate during dynamically e eacces each eaddrinuse eai early
+    doing done down dpanic driver drivers dsn due dump dumped duplicate during dynamically e eacces each eaddrinuse eai early
     econnrefused egress ehostunreach either elf else emergency empty enabled end ended endpoint endpoints ends enetunreach enforce
     enoent enomem enospc enotfound enough ensure entire entry env environment eof eperm ephemeral equal erofs err errno error
     errored errors established etc etimedout event events ever every evicted evicting exceed exceeded exceeding exceeds except
