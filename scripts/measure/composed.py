@@ -117,14 +117,14 @@ def compose(faults: list[Fault]) -> Composition:
     parts = [leader, *(renamed(one.recording, number, leader) for number, one in enumerate(faults[1:], start=1))]
     now = moment(leader).replace(tzinfo=UTC)
     wanted: dict[str, str] = {}
-    for fault, part in zip(faults, parts, strict=True):
-        wanted |= dict.fromkeys(_identities(part.objects, part.logs, now), fault.recording.name)
+    for part in parts:
+        wanted |= {one: f"{part.name}: {title}" for one, title in _identities(part.objects, part.logs, now).items()}
     found = _identities(*together(parts), now)
     return Composition(
         names=tuple(fault.recording.name for fault in faults),
-        found=tuple(name for identity, name in wanted.items() if identity in found),
-        lost=tuple(f"{name}: {identity}" for identity, name in wanted.items() if identity not in found),
-        surplus=tuple(identity for identity in found if identity not in wanted),
+        found=tuple(title for one, title in wanted.items() if one in found),
+        lost=tuple(title for one, title in wanted.items() if one not in found),
+        surplus=tuple(title for one, title in found.items() if one not in wanted),
     )
 
 

@@ -71,6 +71,7 @@ def renamed(part: Recording, number: int, first: Recording) -> Recording:
     tag = f"-m{number}"
     places = {obj["metadata"]["name"] for obj in part.objects if obj["kind"] == "Namespace"} - SYSTEM
     nodes = {obj["metadata"]["name"] for obj in part.objects if obj["kind"] == "Node"}
+    nodes |= {name for obj in part.objects if obj["kind"] == "Pod" and (name := (obj.get("spec") or {}).get("nodeName"))}
     shift = moment(first) - moment(part)
     text = _renaming(places, nodes, tag, number, shift)
 

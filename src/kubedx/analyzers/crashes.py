@@ -25,6 +25,7 @@ from kubedx.analyzers.log_classes import (
     REFUSED,
     SYNTAX,
     TIMEOUT,
+    is_own_mistake,
 )
 from kubedx.analyzers.log_reading import Telling, last_line, telling
 from kubedx.analyzers.log_words import address_in, is_local
@@ -161,7 +162,7 @@ class Crash(msgspec.Struct, frozen=True):
                 "previous": "true" if self.restarts else "false",
                 **(values or {}),
             },
-            own_reason=True if self.told and self.told.error_class in OWN_REASONS else None,
+            own_reason=True if self.told and (self.told.error_class in OWN_REASONS or is_own_mistake(self.told.words)) else None,
         )
 
 

@@ -320,6 +320,24 @@ CLASSES: dict[str, re.Pattern[str]] = {
 """Classes in the order in which they are tried: the more telling first."""
 
 
+_MISTAKE = any_of(
+    r"(?:index|slice bounds|subscript) out of (?:range|bounds)",
+    r"\b(?:IndexError|ZeroDivisionError|RecursionError|ArithmeticException|ClassCastException|StackOverflowError)\b",
+    r"\bIndexOutOfBoundsException\b",
+    r"\b(?:integer )?divi(?:de|sion) by zero",
+    r"maximum call stack size exceeded",
+    r"segmentation fault",
+    r"stack overflow",
+    r"assert(?:ion)? failed",
+    r"all goroutines are asleep",
+)
+
+
+def is_own_mistake(line: str) -> bool:
+    """Whether a line tells of an error of the program itself, which nothing around it can bring about."""
+    return _MISTAKE.search(line) is not None
+
+
 def classify(line: str) -> str:
     """The class of one error line; `OTHER` when no words are known."""
     return next((name for name, pattern in CLASSES.items() if pattern.search(line)), OTHER)

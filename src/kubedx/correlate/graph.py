@@ -119,8 +119,11 @@ class _Graph:
 
         What is said of the whole of that cause beside, and can have no effect (a quota that is nearly used up), is shown with them.
         """
-        sharing = _grouped((fault.lead.cause, index) for index, fault in enumerate(self._faults) if fault.lead.cause is not None)
-        for place, together in sharing.items():
+        sharing: dict[tuple[Ref, str], list[int]] = {}
+        for index, fault in enumerate(self._faults):
+            if fault.lead.cause is not None:
+                sharing.setdefault((fault.lead.cause, self._reason_of(fault, fault.lead.cause)), []).append(index)
+        for (place, _reason), together in sharing.items():
             first = min(together, key=lambda index: (stage(self._faults[index]), self._faults[index].order))
             for index in together:
                 if index != first and self.distances[index].keys().isdisjoint(self.distances[first]):
@@ -128,6 +131,9 @@ class _Graph:
             for beside in self._at.get(place, ()):
                 if self._is_beside(beside, place, first):
                     self.distances[beside].setdefault(first, 1)
+
+    def _reason_of(self, fault: Fault, cause: Ref) -> str:
+        return fault.lead.code if fault.lead.own_reason and self._inventory.exists(cause) else ""
 
     def _is_beside(self, index: int, place: Ref, first: int) -> bool:
         fault, other = self._faults[index], self._faults[first]

@@ -20,6 +20,7 @@ _POD = re.compile(r'^(?:pods|Pod) "[^"]*" is (?:forbidden|invalid): ')
     events=("SuccessfulCreate",),
     suffers=Effect.CANNOT_BE_CREATED,
     produces=WITHOUT_PODS,
+    own_reason=True,
     added="0.1",
 )
 def pods_rejected(workload: Creator, inventory: Inventory) -> Iterator[Outcome]:
