@@ -11,6 +11,7 @@
     │   └── ObjectAbsent           the asked object is known not to exist
     ├── DumpError              a dump that cannot be read, or must not be              exit 1
     ├── ManifestError          a manifest that cannot be read                          exit 1
+    ├── CacheError             the cache of answers cannot be used; never ends a scan  exit 1
     └── ProviderError          a language model that did not answer; never ends a scan
         ├── ProviderMissing        its package is not installed
         ├── ProviderNotConfigured  no such backend in the config file, or it lacks a setting
@@ -68,6 +69,10 @@ class DumpError(KubedxError):
 
 class ManifestError(KubedxError):
     """A manifest that cannot be read."""
+
+
+class CacheError(KubedxError):
+    """The cache of answers cannot be used. A scan goes on without it."""
 
 
 class ProviderError(KubedxError):

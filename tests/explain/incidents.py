@@ -21,6 +21,8 @@ def incident(
     excerpt: str = "env:\n- name: DSN\n",
     rank: int = 1,
 ) -> Incident:
+    if rank > 1:  # each is a fault of its own
+        message = f"{message}, in release r{rank}"
     evidence = [Evidence(id="e1", type=EvidenceType.EVENT, ref=POD, reason="Failed", value='secret "db" not found', count=7)]
     evidence += [
         Evidence(id=f"e{number}", type=EvidenceType.LOG, ref=POD, path="container/api", value=log) for number, log in enumerate(logs, 2)

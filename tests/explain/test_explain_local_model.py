@@ -13,6 +13,7 @@ from explain.incidents import Cluster, incident
 from kubedx.config import AISettings, Config, ProviderSettings
 from kubedx.errors import ProviderFailed
 from kubedx.explain import Explainer, ExplainSettings, PromptForm, build_prompt
+from kubedx.explain.cache import FileStore
 from kubedx.explain.providers import connect
 from kubedx.redact import Redactor
 
@@ -64,7 +65,7 @@ def test_a_real_model_answers_every_backend_that_speaks_its_protocol(name: str, 
 @pytest.mark.usefixtures("calls_allowed")
 def test_a_real_model_explains_an_incident_and_the_playbook_stands_behind_it(address: str, tmp_path: Path) -> None:
     config = Config(ai=AISettings("localai", (settings("localai", address),)))
-    wanted = ExplainSettings(anonymize=True, cache_dir=tmp_path, timeout=100.0)
+    wanted = ExplainSettings(anonymize=True, store=FileStore(tmp_path), timeout=100.0)
     explained = Explainer(wanted, config).explain([incident()], Cluster())
     assert explained.provider == "localai"
     *answers, playbook = explained.incidents[0].explanations

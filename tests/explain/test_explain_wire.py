@@ -5,14 +5,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from explain.chat_server import ChatServer, Reply, completion, failure
 from explain.incidents import Cluster, incident
 from kubedx.config import AISettings, Config, ProviderSettings, SecretText
 from kubedx.errors import ProviderFailed, ProviderNotConfigured
-from kubedx.explain import Explained, Explainer, ExplainSettings, PromptForm, build_prompt
+from kubedx.explain import Explained, Explainer, ExplainSettings, Limits, PromptForm, build_prompt
+from kubedx.explain.cache import FileStore
 from kubedx.explain.providers import ProviderBusy, ProviderRefused, connect
+from kubedx.findings import Explanation, Incident
 from kubedx.redact import Redactor
 
 KEY = "sk-test-0123456789abcdef0123"
@@ -41,7 +44,16 @@ def ask(provider_settings: ProviderSettings, timeout: float = 20.0) -> str:
 def explain(provider_settings: ProviderSettings, *logs: str, number: int = 1, **changes: Any) -> Explained:
     config = Config(ai=AISettings(provider_settings.name, (provider_settings,)))
     wanted = ExplainSettings(**{"timeout": 20.0, **changes})
-    return Explainer(wanted, config).explain([incident(*logs, rank=rank) for rank in range(1, number + 1)], Cluster())
+    return Explainer(wanted, config, sleep=_at_once).explain([incident(*logs, rank=rank) for rank in range(1, number + 1)], Cluster())
+
+
+async def _at_once(_seconds: float) -> None:
+    """Time passes at once."""
+
+
+def answers(one: Incident) -> list[Explanation]:
+    """What was said, without what it took."""
+    return [msgspec.structs.replace(explanation, usage=None) for explanation in one.explanations]
 
 
 def test_the_request_is_a_chat_completion_with_the_settings_of_the_config_file(server: ChatServer) -> None:
@@ -279,7 +291,7 @@ def test_a_server_that_dies_in_the_middle_leaves_the_playbook_and_one_warning(se
     assert [len(one.explanations) for one in explained.incidents] == [2, 2] + [1] * 18
     assert len(explained.warnings) == 1
     assert "18 of 20 incidents" in explained.warnings[0]
-    assert len(server.requests) <= 5
+    assert len(server.requests) <= 6
 
 
 def test_three_failures_in_a_row_are_enough(server: ChatServer) -> None:
@@ -290,30 +302,30 @@ def test_three_failures_in_a_row_are_enough(server: ChatServer) -> None:
 
 def test_the_calls_of_a_run_are_bounded(server: ChatServer) -> None:
     server.replies(completion(GOOD))
-    explained = explain(settings(server), number=6, max_calls=2, parallel=1)
+    explained = explain(settings(server), number=6, run_limits=Limits(calls=2), parallel=1)
     assert [len(one.explanations) for one in explained.incidents] == [2, 2, 1, 1, 1, 1]
-    assert explained.warnings == ("4 of 6 incidents are explained by the playbook alone: only 2 calls were allowed",)
+    assert explained.warnings == ("4 of 6 incidents are explained without openai/gpt-4o: 2 calls are all that this run may use",)
 
 
 def test_the_second_run_asks_nobody(server: ChatServer, tmp_path: Path) -> None:
     server.replies(completion(GOOD))
-    first = explain(settings(server), cache_dir=tmp_path / "cache")
-    second = explain(settings(server), cache_dir=tmp_path / "cache")
+    first = explain(settings(server), store=FileStore(tmp_path / "cache"))
+    second = explain(settings(server), store=FileStore(tmp_path / "cache"))
     assert len(server.requests) == 1
-    assert first.incidents == second.incidents
-    explain(settings(server, model="gpt-5"), cache_dir=tmp_path / "cache")
-    explain(settings(server), cache_dir=tmp_path / "cache", language="german")
+    assert [answers(one) for one in first.incidents] == [answers(one) for one in second.incidents]
+    explain(settings(server, model="gpt-5"), store=FileStore(tmp_path / "cache"))
+    explain(settings(server), store=FileStore(tmp_path / "cache"), language="german")
     assert len(server.requests) == 3
-    explain(settings(server), cache_dir=None)
+    explain(settings(server), store=None)
     assert len(server.requests) == 4
 
 
 def test_a_broken_cache_is_one_warning(server: ChatServer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     server.replies(completion(GOOD))
-    explained = explain(settings(server), number=3, cache_dir=tmp_path / "file")
+    explained = explain(settings(server), number=3, store=FileStore(tmp_path / "file"))
     assert len(explained.warnings) == 1
-    assert "the cache of answers" in explained.warnings[0]
+    assert f"the cache in {tmp_path / 'file'} cannot be" in explained.warnings[0]
     assert all(len(one.explanations) == 2 for one in explained.incidents)
 
 

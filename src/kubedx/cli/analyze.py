@@ -9,19 +9,21 @@ from pathlib import Path
 from kubedx import __version__
 from kubedx.cli.baseline import last_day, write_baseline
 from kubedx.cli.clusters import open_cluster
-from kubedx.cli.explainer import explainer_of
+from kubedx.cli.explainer import RunExplainer, explainer_of
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.outputs import check_places, write_reports
 from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
+from kubedx.cli.telling import Teller
 from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
 from kubedx.config import Config, load_config
-from kubedx.findings import Coverage, Diagnosis, Severity, Suppressions
+from kubedx.findings import Coverage, Diagnosis, Incident, Severity, Suppressions
 from kubedx.kube import Origin
 from kubedx.pipeline import Others, Request, diagnose
-from kubedx.report import Style, render
+from kubedx.report import Style
 from kubedx.source import Scope, Source
 
 FAILED = 3
@@ -31,9 +33,11 @@ UNSURE = 4
 def analyze(name: str, options: AnalyzeOptions) -> int:
     """Analyze a cluster, print what was found, and say by the exit code how it went. Raises KubedxError."""
     options.check()
+    check_places(options.outputs)
     for flag in options.unsupported:
         complain(f"{name}: {flag} does nothing yet; going on without it")
-    explainer = explainer_of(options)
+    in_turn = name == "kubedx" and options.is_text_alone
+    explainer = explainer_of(options, later=in_turn, streams=in_turn and is_interactive(sys.stdout))
     config = load_config(Path(options.config) if options.config else None, os.environ)
     suppressions = suppressions_of(options, config)
     laps = Laps()
@@ -51,7 +55,9 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     if options.prompt_only:
         _print_prompts(options, diagnosis)
     else:
-        _print(name, options, request.filters, diagnosis)
+        _print(name, options, request.filters, diagnosis, asks_later=explainer.later)
+        if explainer.later and diagnosis.incidents:
+            _explain(options, diagnosis.incidents, explainer)
     if options.write_baseline:
         _write_baseline(options, diagnosis, suppressions)
     if options.with_stat:
@@ -109,26 +115,34 @@ def _write_baseline(options: AnalyzeOptions, diagnosis: Diagnosis, suppressions:
 def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     from kubedx.explain import prompt_text
 
-    write_report(
-        prompt_text(diagnosis.incidents, options.language, anonymize=options.anonymize), terminal_of(sys.stdout, os.environ).encoding
-    )
+    text = prompt_text(diagnosis.incidents, options.language, anonymize=not options.no_anonymize, audience=options.audience)
+    write_report(text, terminal_of(sys.stdout, os.environ).encoding)
 
 
-def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnosis: Diagnosis) -> None:
+def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> None:
+    """Ask the models, now that what was found is printed, and print what they say as it comes."""
+    terminal = terminal_of(sys.stdout, os.environ)
+    style = Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only, explain=True)
+    write_report("\n", terminal.encoding)
+    explained = explainer.ask(incidents, Teller(incidents, style, lambda text: write_report(text, terminal.encoding), quiet=options.quiet))
+    for warning in explained.warnings:
+        complain(f"warning: {warning}")
+
+
+def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnosis: Diagnosis, *, asks_later: bool) -> None:
     terminal = terminal_of(sys.stdout, os.environ)
     style = Style(
         tool_version=__version__,
         width=terminal.width,
         colour=terminal.colour,
         ascii_only=terminal.ascii_only,
-        explain=options.explain,
+        explain=options.explain and not asks_later,
         verbose=options.verbose,
         rights=_rights(options, filters, diagnosis.coverage),
         apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
     )
-    output = f"k8sgpt-{options.output}" if name == "k8sgpt" else options.output
-    text = render(diagnosis, output, style)
-    write_report(text, "utf-8" if options.output == "json" else terminal.encoding)
+    paged = not options.no_pager and not asks_later
+    write_reports(diagnosis, options.outputs, style, terminal, name=name, paged=paged, quiet=options.quiet)
 
 
 def _rights(options: AnalyzeOptions, filters: tuple[str, ...], coverage: Coverage) -> str:

@@ -28,7 +28,9 @@ Examples:
   kubedx analyze --from must-gather.local.1/       of OpenShift; also support bundles, kubectl cluster-info dump
   kubectl get pods,deploy,rs,svc,events -A -o json | kubedx analyze --from -
   kubedx analyze --demo --explain                  a recorded cluster, packaged
-  kubedx analyze -o json --fail-on error           for scripts: exit code 3 when something is broken"""
+  kubedx analyze -o json --fail-on error           for scripts: exit code 3 when something is broken
+  kubedx analyze -o text -o html=report.html -o sarif=kubedx.sarif
+                                                   several reports of one scan"""
 
 _CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP}
 
@@ -111,17 +113,41 @@ _read = _apply(
 )
 _explain = _apply(
     switch(EXPLAIN, "--explain", "-e", help="Tell what happened and the steps to take."),
-    setting(EXPLAIN, "--backend", "-b", metavar="NAME", help="The model backend (default: that of the config file; none: the playbook)."),
+    setting(
+        EXPLAIN,
+        "--backend",
+        "-b",
+        metavar="NAME",
+        help="The model backend; several with commas are compared (default: the config file's; none: the playbook).",
+    ),
     setting(EXPLAIN, "--language", "-l", default="english", metavar="LANGUAGE", help="The language of explanations."),
+    setting(EXPLAIN, "--audience", metavar="WHO", help="For whom to explain: developer, sre, manager, beginner, or your own words."),
     switch(EXPLAIN, "--prompt-only", help="Print the prompt for any chat model, and call none."),
-    switch(EXPLAIN, "--anonymize", "-a", help="Mask names before a model sees them."),
-    switch(EXPLAIN, "--no-cache", "-c", help="Ask the model anew, whatever it answered before."),
+    switch(EXPLAIN, "--show-prompt", help="Print on stderr exactly what leaves for the model, as it leaves."),
+    switch(EXPLAIN, "--anonymize", "-a", help="Mask names before a model sees them (default: unless it runs on this machine)."),
+    switch(EXPLAIN, "--no-anonymize", help="Mask no names; secrets are masked all the same."),
+    switch(EXPLAIN, "--no-cache", "-c", help="Ask the model anew, whatever it answered before, and keep nothing."),
+    setting(EXPLAIN, "--cache-ttl", metavar="DURATION", help="How long a kept answer holds, such as 12h or 7d (default: 30d)."),
+    listing(EXPLAIN, "--max-calls", metavar="N[/day]", help="Calls of models, at most, of this run (default: 50), or 200/day of all runs."),
+    listing(EXPLAIN, "--max-tokens", metavar="N[/day]", help="As --max-calls, of tokens."),
+    listing(EXPLAIN, "--max-cost", metavar="USD[/day]", help="As --max-calls, of dollars, where the model's price is known."),
     switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
-    switch(EXPLAIN, "--interactive", "-i", help="Talk about the results. Not yet."),
+    switch(EXPLAIN, "--interactive", "-i", help="Ask questions about the incidents afterwards; needs --explain."),
     listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
 )
+_reports = _apply(
+    listing(
+        OUTPUT,
+        "--output",
+        "-o",
+        metavar="FORMAT[=PATH]",
+        help="text (default), json, yaml, markdown, html, sarif, junit or openmetrics. With a path, in a file; may be repeated.",
+    ),
+    setting(OUTPUT, "--output-file", metavar="PATH", help="Write the report to this file; its ending tells the format, when no -o does."),
+    switch(OUTPUT, "--no-pager", help="Show a long text as it is ($KUBEDX_PAGER or $PAGER names the pager)."),
+)
 _output = _apply(
-    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    _reports,
     setting(
         OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."
     ),
@@ -243,7 +269,7 @@ _manifests = _apply(
     _cluster,
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
-    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    _reports,
     setting(OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when they would cause an incident this severe."),
     switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
 )

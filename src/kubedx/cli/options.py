@@ -1,15 +1,16 @@
 """What the flags of `analyze` say, checked: from strings to the words of the rooms."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from kubedx.cli.flags import split
+from kubedx.cli.outputs import Output, outputs_of
 from kubedx.correlate import Target
 from kubedx.errors import UsageError
 from kubedx.findings import Severity
 from kubedx.kube import LabelSelector, parse_duration, parse_selector
-from kubedx.report import FORMATS
 
 if TYPE_CHECKING:
     from kubedx.analyzers import LogPolicy
@@ -45,14 +46,23 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     backend: str = ""
     language: str = "english"
     prompt_only: bool = False
+    audience: str = ""
+    show_prompt: bool = False
     anonymize: bool = False
+    no_anonymize: bool = False
     no_cache: bool = False
+    cache_ttl: str = ""
+    max_calls: tuple[str, ...] = ()
+    max_tokens: tuple[str, ...] = ()
+    max_cost: tuple[str, ...] = ()
     with_doc: bool = False
     interactive: bool = False
     custom_analysis: bool = False
     rules: tuple[str, ...] = ()
     custom_headers: tuple[str, ...] = ()
-    output: str = "text"
+    output: tuple[str, ...] = ()
+    output_file: str = ""
+    no_pager: bool = False
     fail_on: str = "none"
     baseline: str = ""
     write_baseline: str = ""
@@ -65,13 +75,10 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise UsageError for the first value or combination that has no meaning."""
-        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers, self.object
+        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers, self.object, self.outputs
+        self._check_explaining()
         if self.logs not in LOGS:
             raise UsageError(f'--logs is one of {", ".join(LOGS)}, not "{self.logs}"')
-        if self.output not in FORMATS:
-            raise UsageError(f'--output is text or json, not "{self.output}"')
-        if self.prompt_only and self.output == "json":
-            raise UsageError("--prompt-only prints text and no JSON; leave out --output")
         if self.all_namespaces and self.namespaces:
             raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
         if self.as_group and not self.as_:
@@ -89,6 +96,24 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
                 f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
             )
 
+    def _check_explaining(self) -> None:
+        if self.prompt_only and not self.is_text_alone:
+            raise UsageError("--prompt-only prints text and no report; leave out --output and --output-file")
+        if self.anonymize and self.no_anonymize:
+            raise UsageError("--anonymize and --no-anonymize exclude each other; leave one out")
+        if self.show_prompt and not self.explain:
+            raise UsageError("--show-prompt shows what --explain sends; give it too, or --prompt-only to send nothing")
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The reports to write."""
+        return outputs_of(self.output, self.output_file)
+
+    @property
+    def is_text_alone(self) -> bool:
+        """Whether the only report is the text on standard output."""
+        return self.outputs == (Output("text"),)
+
     @property
     def object(self) -> Target | None:
         """The one object to report on, None for all: `deploy/cart`, or `deploy cart`."""
@@ -98,6 +123,11 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         if len(words) != len(("kind", "name")) or not all(words):
             raise UsageError(f'"{" ".join(self.target)}" names no object; give a kind and a name, as in deploy/cart')
         return Target(*words)
+
+    @property
+    def masks_names(self) -> bool | None:
+        """Whether to mask names before a model sees them; None: unless it runs on this machine."""
+        return True if self.anonymize else False if self.no_anonymize else None
 
     @property
     def log_policy(self) -> "LogPolicy":
@@ -141,6 +171,18 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         return seconds
 
     @property
+    def ttl(self) -> timedelta:
+        """How long a kept answer holds, when `--cache-ttl` says it."""
+        try:
+            return parse_duration(self.cache_ttl)
+        except ValueError as error:
+            raise UsageError(f"--cache-ttl: {error}") from error
+
+    def spending(self, flag: str) -> tuple[str, ...]:
+        """The limits of `max_calls`, `max_tokens` or `max_cost`, as they were typed."""
+        return split(getattr(self, flag))
+
+    @property
     def labels(self) -> LabelSelector | None:
         """The labels to look at, None when not asked for."""
         try:
@@ -170,7 +212,6 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
         """The flags that were given and do nothing yet."""
         flags = {
             "--with-doc": self.with_doc,
-            "--interactive": self.interactive,
         }
         return tuple(flag for flag, given in flags.items() if given)
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from platformdirs import user_config_path
 
-from kubedx.config.model import AISettings, CacheSettings, Config, CustomAnalyzer, IgnoreEntry, ProviderSettings
+from kubedx.config.model import AISettings, BudgetSettings, CacheSettings, Config, CustomAnalyzer, IgnoreEntry, ProviderSettings
 from kubedx.config.reading import Section
 from kubedx.config.secret import SecretText
 from kubedx.errors import ConfigError
@@ -89,9 +89,11 @@ def _config(document: Any, file: Path, environment: Environment) -> Config:
         ai=AISettings(
             default_provider=environment.get("K8SGPT_AI_DEFAULTPROVIDER") or ai.text("defaultprovider"),
             providers=providers,
+            prompts=tuple((kind, ai.section("prompts").text(kind)) for kind in ai.section("prompts").names),
         ),
         active_filters=tuple(environment.get("K8SGPT_ACTIVE_FILTERS", "").split()) or root.texts("active_filters"),
-        cache=CacheSettings(root.section("cache").text("currentcachetype")),
+        cache=_cache(root.section("cache")),
+        budget=_budget(root.section("budget")),
         custom_analyzers=tuple(_custom_analyzer(section) for section in root.sections("custom_analyzers")),
         ignore=tuple(_ignore_entry(section) for section in root.sections("ignore")),
         document=document or {},
@@ -125,6 +127,41 @@ def _provider(section: Section) -> ProviderSettings:
         customheaders=tuple((name, SecretText(value)) for name, value in section.pairs("customheaders")),
         keyring=section.text("keyring").lower() == "true",
     )
+
+
+def _cache(section: Section) -> CacheSettings:
+    kind = section.text("currentcachetype").lower()
+    store = section.section(kind) if kind else section
+    return CacheSettings(
+        current_cache_type=kind,
+        region=store.text("region"),
+        bucketname=store.text("bucketname"),
+        endpoint=store.text("endpoint"),
+        insecure=store.text("insecure").lower() == "true",
+        storageaccount=store.text("storageaccount"),
+        container=store.text("container") or store.text("containername"),
+        projectid=store.text("projectid"),
+        connection_string=store.text("connectionstring"),
+        ttl=section.text("ttl"),
+    )
+
+
+def _budget(section: Section) -> BudgetSettings:
+    prices = section.section("prices")
+    return BudgetSettings(
+        maxcalls=section.texts("maxcalls"),
+        maxtokens=section.texts("maxtokens"),
+        maxcost=section.texts("maxcost"),
+        prices={model: _price(prices.section(model)) for model in prices.names},
+    )
+
+
+def _price(section: Section) -> tuple[float, float]:
+    values = [section.number(key) for key in ("input", "output")]
+    for key, value in zip(("input", "output"), values, strict=True):
+        if value is None or value < 0:
+            raise section.refuse(key, value, "dollars for a million tokens")
+    return values[0] or 0.0, values[1] or 0.0
 
 
 # The variables from which `k8sgpt serve` makes a provider (cmd/serve/serve.go), by the key that they stand for.

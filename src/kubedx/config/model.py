@@ -45,20 +45,46 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AISettings(msgspec.Struct, frozen=True):
-    """The `ai` section."""
+    """The `ai` section. `prompts` are the user's own, by kind or `default`, each with a slot for the language and one for the data."""
 
     default_provider: str = ""
     providers: tuple[ProviderSettings, ...] = ()
+    prompts: tuple[tuple[str, str], ...] = ()
 
     def provider(self, name: str) -> ProviderSettings | None:
         """The settings of a backend, by its exact name; the first entry counts."""
         return next((provider for provider in self.providers if provider.name == name), None)
 
 
-class CacheSettings(msgspec.Struct, frozen=True):
-    """The `cache` section: which store answers are kept in. Empty means files."""
+class CacheSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The `cache` section: which store answers are kept in (empty: files), and where that is.
+
+    Of the fields after the first, a store has its own section in the file, under k8sgpt's names; `ttl`, such as 30d, is
+    kubedx's own.
+    """
 
     current_cache_type: str = ""
+    region: str = ""
+    bucketname: str = ""
+    endpoint: str = ""
+    insecure: bool = False
+    storageaccount: str = ""
+    container: str = ""
+    projectid: str = ""
+    connection_string: str = ""
+    ttl: str = ""
+
+
+class BudgetSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The `budget` section, which is kubedx's own: limits as the flags `--max-calls`, `--max-tokens` and `--max-cost` take them.
+
+    `prices` are dollars for a million tokens, of the prompt and of the answer, by model.
+    """
+
+    maxcalls: tuple[str, ...] = ()
+    maxtokens: tuple[str, ...] = ()
+    maxcost: tuple[str, ...] = ()
+    prices: dict[str, tuple[float, float]] = {}
 
 
 class CustomAnalyzer(msgspec.Struct, frozen=True):
@@ -91,6 +117,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ai: AISettings = AISettings()
     active_filters: tuple[str, ...] = ()
     cache: CacheSettings = CacheSettings()
+    budget: BudgetSettings = BudgetSettings()
     custom_analyzers: tuple[CustomAnalyzer, ...] = ()
     ignore: tuple[IgnoreEntry, ...] = ()
     document: Mapping[str, Any] = {}

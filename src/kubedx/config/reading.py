@@ -28,6 +28,11 @@ class Section:
         where = ".".join(part for part in (self.path, key) if part) or "the document"
         return ConfigError(f"{self.file}: {where} must be {wanted}, and is {_type_name(value)}; correct it there")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys that stand in it, in lower case."""
+        return tuple(self._values)
+
     def section(self, key: str) -> "Section":
         """The mapping under a key, empty when absent."""
         return Section(self._values.get(key), self._path(key), self.file)

@@ -7,7 +7,19 @@ from kubedx.findings.document import SCHEMA_VERSION, to_document
 from kubedx.findings.facts import Facts
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
 from kubedx.findings.focus import Focus, Relation
-from kubedx.findings.incident import Change, Dossier, Excerpt, Explanation, FieldChange, Fix, Incident, Rival, RootCause, Symptom
+from kubedx.findings.incident import (
+    Change,
+    Dossier,
+    Excerpt,
+    Explanation,
+    ExplanationUsage,
+    FieldChange,
+    Fix,
+    Incident,
+    Rival,
+    RootCause,
+    Symptom,
+)
 from kubedx.findings.scale import Confidence, Effect, Severity
 from kubedx.findings.suppression import Acknowledgement, Ignore, Suppressed, SuppressedBy, Suppressions
 
@@ -25,6 +37,7 @@ __all__ = [
     "EvidenceType",
     "Excerpt",
     "Explanation",
+    "ExplanationUsage",
     "Facts",
     "FieldChange",
     "Finding",

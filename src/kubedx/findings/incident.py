@@ -85,6 +85,16 @@ class Fix(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     managed_by: str = ""
 
 
+class ExplanationUsage(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What a model's explanation took. `seconds` and `cost` (dollars) are None where not known; `cached`: it was paid for earlier."""
+
+    seconds: float | None = None
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+    cost: float | None = None
+    cached: bool = False
+
+
 class Explanation(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What happened and what to do, by the playbook or a model.
 
@@ -99,6 +109,8 @@ class Explanation(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     commands: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     dropped: int = 0
+    usage: ExplanationUsage | None = None
+    """None of the playbook's, which takes nothing."""
 
 
 class Excerpt(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kubedx.errors import UsageError
-from kubedx.findings import Comparison, Diagnosis
+from kubedx.findings import Comparison, Diagnosis, Incident
 from kubedx.report.rule_page import RulePages
 
 
@@ -40,6 +40,7 @@ def _text(diagnosis: Diagnosis, style: Style) -> str:
         ascii_only=style.ascii_only,
         verbose=style.verbose,
         grant=Grant(style.rights, style.apply),
+        rules=style.rules if style.links and style.colour else {},
     )
 
 
@@ -150,3 +151,13 @@ def render_comparison(comparison: Comparison, output: str, style: Style) -> str:
             return comparison_text(comparison, width=style.width, colour=style.colour, ascii_only=style.ascii_only)
         case _:
             raise UsageError(f'--output is text or json, not "{output}"')
+
+
+def render_explanations(incident: Incident, style: Style, *, is_draft: bool = False) -> str:
+    """What is said of one incident, as text; a draft is what stands while it is still being said."""
+    from kubedx.report.explanations import write_explanations
+    from kubedx.report.page import Page
+
+    page = Page(style.width, ascii_only=style.ascii_only)
+    write_explanations(page, incident, is_draft=is_draft)
+    return page.render(colour=style.colour)

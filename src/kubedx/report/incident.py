@@ -28,12 +28,12 @@ _STYLES = {
 _INDENT = "   "
 
 
-def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool, why: str = "") -> None:
-    """The incident's paragraphs, from its title to its next command. `why` is the reason of its rank."""
+def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, explain: bool, why: str = "", page_url: str = "") -> None:
+    """The incident's paragraphs, from its title to its next command. `why` is the reason of its rank, `page_url` the page of its rule."""
     severity = incident.severity
     lead = f"{incident.rank}. {severity.value}: "
     page.paragraph(incident.title, lead=lead, style="bold", lead_style=_STYLES[severity], hang=len(_INDENT))
-    _write_circumstances(page, incident, scanned_at)
+    _write_circumstances(page, incident, scanned_at, page_url)
     if why:
         page.paragraph(why, lead=f"{_INDENT}{'first' if incident.rank == 1 else f'number {incident.rank}'} because: ", hang=5)
     _write_evidence(page, incident, scanned_at)
@@ -44,8 +44,8 @@ def write_incident(page: Page, incident: Incident, scanned_at: datetime, *, expl
     _write_advice(page, incident, explain=explain)
 
 
-def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -> None:
-    """Since when, how sure, which object to change, and the name by which `kubedx verify` knows it."""
+def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime, page_url: str) -> None:
+    """Since when, how sure, which object to change, and the names by which `kubedx verify` and `kubedx rules` know it."""
     known = []
     lasting = span(incident.since, scanned_at) if incident.since else ""
     if incident.since and lasting:
@@ -56,7 +56,8 @@ def _write_circumstances(page: Page, incident: Incident, scanned_at: datetime) -
     if root.cause is not None and root.cause != root.subject:
         known.append(f"to change: {root.cause}")
     known.append(f"id {incident.id[:SHOWN_ID]}")
-    page.paragraph("; ".join(known), lead=_INDENT)
+    known.append(f"rule {root.code}")
+    page.paragraph("; ".join(known), lead=_INDENT, link=(root.code, page_url) if page_url else None)
 
 
 def _write_evidence(page: Page, incident: Incident, scanned_at: datetime) -> None:
@@ -117,16 +118,16 @@ def _write_advice(page: Page, incident: Incident, *, explain: bool) -> None:
     """The best explanation comes first: a model's, where there is one."""
     if explain and incident.explanations:
         page.blank()
-        _write_explanation(page, incident.explanations[0], incident.title)
+        write_explanation(page, incident.explanations[0], incident.title)
     following = next_command(incident)
     if following:
         page.blank()
         page.command(following, lead=f"{_INDENT}next: ", lead_style="bold")
 
 
-def _write_explanation(page: Page, explanation: Explanation, title: str) -> None:
-    """The summary, and the numbered steps with their commands; commands of no step after them."""
-    source = "" if explanation.source == PLAYBOOK else f"{explanation.source} says: "
+def write_explanation(page: Page, explanation: Explanation, title: str, *, named: bool = True) -> None:
+    """The summary, `named` with who says it, and the numbered steps with their commands; commands of no step after them."""
+    source = "" if explanation.source == PLAYBOOK or not named else f"{explanation.source} says: "
     if explanation.summary.rstrip(".") != title:  # which the playbook repeats where it knows no more
         page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
     for number, (text, commands) in enumerate(steps_of(explanation), start=1):

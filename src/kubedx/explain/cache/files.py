@@ -1,24 +1,17 @@
-"""The file cache: `$XDG_CACHE_HOME/k8sgpt/<key>`, base64 inside, mode 0600, as k8sgpt keeps it.
+"""The file cache: `$XDG_CACHE_HOME/k8sgpt/<name>`, mode 0600, where k8sgpt keeps its own answers too."""
 
-The key covers everything that shapes an answer: backend, model, address, language and the whole prompt. What is kept is what the
-model said to the masked prompt, so a shared cache tells nobody's names.
-"""
-
-import base64
-import binascii
 import contextlib
-import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from kubedx.explain.prompts import Prompt
-
-MAX_SIZE = 1024 * 1024
-"""Bytes of an entry; a larger one is not ours."""
+from kubedx.errors import CacheError
+from kubedx.explain.cache.store import MAX_SIZE, Entry, checked_name
 
 
 def cache_path(environment: Mapping[str, str]) -> Path:
@@ -27,41 +20,71 @@ def cache_path(environment: Mapping[str, str]) -> Path:
     return Path(home) / "k8sgpt" if home and Path(home).is_absolute() else user_cache_path("k8sgpt", appauthor=False)
 
 
-def answer_key(*, backend: str, model: str, address: str, language: str, prompt: Prompt) -> str:
-    """The key of an answer: 64 hex digits."""
-    parts = (backend, model, address, language, prompt.system, prompt.user)
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class AnswerCache:
-    """Answers by key in one folder. Failures are OSErrors; a run goes on without the cache."""
+class FileStore:
+    """Entries as the files of one folder. What starts with a dot, and what is no regular file, is none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def load(self, key: str) -> str | None:
-        """The answer of a key; None when there is none, or what is there is no answer."""
-        try:
-            with (self._folder / key).open("rb") as stream:
-                body = stream.read(MAX_SIZE + 1)
-        except FileNotFoundError:
-            return None
-        if len(body) > MAX_SIZE:
-            return None
-        try:
-            return base64.b64decode(body, validate=True).decode("utf-8") or None
-        except (binascii.Error, ValueError):
-            return None
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self._folder)
 
-    def store(self, key: str, answer: str) -> None:
-        """Keep an answer, readable by its owner alone; whole or not at all."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".kubedx-", dir=self._folder)
+    def prepare(self) -> None:
+        """Make the folder, for its owner alone."""
+        with self._failures("made"):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def load(self, name: str) -> bytes | None:
+        """The bytes of a file."""
+        with self._failures("read"):
+            try:
+                with (self._folder / checked_name(name)).open("rb") as stream:
+                    body = stream.read(MAX_SIZE + 1)
+            except FileNotFoundError:
+                return None
+        return body if len(body) <= MAX_SIZE else None
+
+    def save(self, name: str, body: bytes) -> None:
+        """Write a new file in the old one's place."""
+        self.prepare()
+        with self._failures("written"):
+            handle, temporary = tempfile.mkstemp(prefix=".kubedx-", dir=self._folder)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(body)
+                Path(temporary).replace(self._folder / checked_name(name))
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+                raise
+
+    def entries(self) -> list[Entry]:
+        """The files; none where there is no folder yet."""
+        with self._failures("listed"):
+            try:
+                with os.scandir(self._folder) as files:
+                    found = [(file.name, file.stat(follow_symlinks=False)) for file in files if not file.name.startswith(".")]
+            except FileNotFoundError:
+                return []
+        return sorted(Entry(name, datetime.fromtimestamp(info.st_mtime, UTC)) for name, info in found if stat.S_ISREG(info.st_mode))
+
+    def delete(self, name: str) -> bool:
+        """Remove a file."""
+        with self._failures("changed"):
+            try:
+                (self._folder / checked_name(name)).unlink()
+            except FileNotFoundError:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    @contextlib.contextmanager
+    def _failures(self, deed: str) -> Iterator[None]:
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(base64.b64encode(answer.encode("utf-8", "replace")))
-            Path(name).replace(self._folder / key)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+            yield
+        except OSError as error:
+            raise CacheError(f"the cache in {self._folder} cannot be {deed}: {error.strerror or error}") from error
