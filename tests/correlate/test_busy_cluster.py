@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from correlate.shop import Objects, chain, event, incidents_of, node, objects, owner, service_of, workload
+from correlate.shop import PULL_FAILS, Objects, chain, event, incidents_of, node, objects, owner, service_of, workload
 
 NODES = [node("n1"), node("n2"), node("n3")]
 CALLS: Mapping[str, tuple[str, ...]] = {
@@ -97,3 +97,71 @@ def test_a_program_behind_a_mesh_proxy_is_judged_by_itself() -> None:
 
     assert [chain(one)[0] for one in found] == ["log-credentials-refused Deployment shop/ratings"]
     assert 'user "ratings"' in found[0].root_cause.message
+
+
+OPERATORS = """
+apiVersion: db.example.com/v1
+kind: Postgres
+metadata: {name: orders, namespace: shop, generation: 2, creationTimestamp: 2026-02-01T12:00:00Z}
+status: {observedGeneration: 2, conditions: [{type: Ready, status: "False", reason: Reconciling, message: rolling update 1/3, lastTransitionTime: 2026-03-01T11:59:10Z}]}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: shop, creationTimestamp: 2026-02-01T12:00:00Z}
+spec: {suspend: true}
+status: {conditions: [{type: Ready, status: "False", reason: Suspended, message: suspended, lastTransitionTime: 2026-02-20T12:00:00Z}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: shop, creationTimestamp: 2026-02-01T12:00:00Z}
+status: {health: {status: Progressing}, sync: {status: OutOfSync}, operationState: {phase: Running, startedAt: 2026-03-01T11:59:00Z}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: shop, creationTimestamp: 2026-02-01T12:00:00Z}
+status: {phase: Paused, conditions: [{type: Paused, status: "True", reason: CanaryPauseStep, lastTransitionTime: 2026-03-01T11:50:00Z}]}
+---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: build-7, namespace: shop, creationTimestamp: 2026-02-25T12:00:00Z}
+status: {completionTime: 2026-02-25T12:09:00Z, conditions: [{type: Succeeded, status: "False", reason: Failed, message: Tasks failed, lastTransitionTime: 2026-02-25T12:09:00Z}]}
+---
+apiVersion: karpenter.sh/v1
+kind: NodeClaim
+metadata: {name: spot-1, creationTimestamp: 2026-03-01T11:58:00Z}
+status: {conditions: [{type: Registered, status: Unknown, reason: NodeNotRegistered, message: Node not registered with cluster, lastTransitionTime: 2026-03-01T11:58:10Z}]}
+---
+apiVersion: acme.example.com/v1
+kind: Widget
+metadata: {name: blue, namespace: shop, creationTimestamp: 2026-02-01T12:00:00Z}
+status: {conditions: [{type: Shiny, status: "False", lastTransitionTime: 2026-02-20T12:00:00Z}, {type: Warm, status: Unknown, lastTransitionTime: 2026-02-20T12:00:00Z}]}
+"""
+
+
+def test_operators_at_work_are_quiet() -> None:
+    assert [chain(one) for one in incidents_of([*shop(), *objects(OPERATORS)])] == []
+
+
+def test_the_failing_workload_below_a_custom_resource_is_the_cause() -> None:
+    claimed = objects("""
+apiVersion: db.example.com/v1
+kind: Postgres
+metadata: {name: orders, namespace: shop, uid: shop-orders, creationTimestamp: 2026-02-01T12:00:00Z}
+status: {conditions: [{type: Ready, status: "False", reason: PodsNotReady, message: 1 of 1 instances are not ready, lastTransitionTime: 2026-03-01T11:00:00Z}]}
+""")
+    database = workload("orders-db", state=PULL_FAILS)
+    database[0]["metadata"]["ownerReferences"] = [owner(claimed[0])]
+    found = incidents_of([*shop(), *claimed, *database])
+
+    assert [chain(one)[0] for one in found] == ["image-pull-failed Postgres shop/orders"]
+    assert "custom-resource-not-ready" in {one.code for one in found[0].symptoms}
+
+
+def test_conditions_of_unknown_agents_are_quiet() -> None:
+    odd = node("n5")
+    odd["status"]["conditions"] += [
+        {"type": "AcmeLinkState", "status": "True"},
+        {"type": "AcmeCacheWarm", "status": "False"},
+        {"type": "GpuTopology", "status": "Unknown"},
+    ]
+    assert incidents_of([*shop(), odd]) == ()
