@@ -11,12 +11,13 @@ from kubedx.analyzers import LogPolicy
 from kubedx.cli.analyze import exit_code
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.outputs import check_places, write_reports
 from kubedx.cli.stages import StagedSource, Stages
-from kubedx.cli.terminal import is_interactive, terminal_of, write_report
+from kubedx.cli.terminal import is_interactive, terminal_of
 from kubedx.errors import ManifestError, UsageError
 from kubedx.findings import Diagnosis
 from kubedx.pipeline import Request, diagnose
-from kubedx.report import Style, render
+from kubedx.report import Style
 from kubedx.source import read_manifests
 
 DEFAULT_NAMESPACE = "default"
@@ -37,7 +38,9 @@ class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
     as_group: tuple[str, ...] = ()
     timeout: str = ""
     max_concurrency: str = "4"
-    output: str = "text"
+    output: tuple[str, ...] = ()
+    output_file: str = ""
+    no_pager: bool = False
     fail_on: str = "none"
     quiet: bool = False
     config: str = ""
@@ -58,6 +61,7 @@ class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
 def preflight(options: PreflightOptions) -> int:
     """Judge the cluster as it would be with these manifests, and print what they would cause. Raises KubedxError."""
     scan = options.checked()
+    check_places(scan.outputs)
     manifests = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
     if not manifests.objects:
         raise ManifestError("; ".join(manifests.unread))
@@ -78,4 +82,4 @@ def preflight(options: PreflightOptions) -> int:
 def _print(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     terminal = terminal_of(sys.stdout, os.environ)
     style = Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only)
-    write_report(render(diagnosis, options.output, style), "utf-8" if options.output == "json" else terminal.encoding)
+    write_reports(diagnosis, options.outputs, style, terminal, paged=not options.no_pager, quiet=options.quiet)

@@ -11,6 +11,10 @@ from kubedx.errors import KubedxError
 PIPED_WIDTH = 100
 """Columns when the output is no terminal and nobody says how wide it is."""
 
+_LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby"})
+_LINKING_TERMS = frozenset({"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "contour"})
+_FIRST_VTE_WITH_LINKS = 5000
+
 
 class Terminal(NamedTuple):
     """What the output can show."""
@@ -19,22 +23,27 @@ class Terminal(NamedTuple):
     colour: bool
     ascii_only: bool
     encoding: str
+    height: int = 24
+    links: bool = False
 
 
 def terminal_of(stream: TextIO | None, environ: Mapping[str, str]) -> Terminal:
     """What a stream can show, by its own word and the environment's.
 
     Colours: on a terminal that is not `dumb`, never with NO_COLOR (https://no-color.org), always with FORCE_COLOR.
-    ASCII alone: where the encoding is no UTF, or LC_ALL says C or POSIX.
+    ASCII alone: where the encoding is no UTF, or LC_ALL says C or POSIX. Links: with colours, on a terminal that is known to have them.
     """
     encoding = getattr(stream, "encoding", None) or "utf-8"
     is_terminal = _is_terminal(stream)
     colour = bool(environ.get("FORCE_COLOR")) or (is_terminal and environ.get("TERM") != "dumb")
+    colour = colour and not environ.get("NO_COLOR")
     return Terminal(
         width=_width(stream if is_terminal else None, environ),
-        colour=colour and not environ.get("NO_COLOR"),
+        colour=colour,
         ascii_only=not encoding.lower().startswith("utf") or environ.get("LC_ALL") in {"C", "POSIX"},
         encoding=encoding,
+        height=shutil.get_terminal_size().lines,
+        links=colour and is_terminal and _has_links(environ),
     )
 
 
@@ -87,6 +96,20 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
+
+
+def _has_links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal shows OSC 8 links (https://github.com/Alhadis/OSC8-Adoption). FORCE_HYPERLINK says yes, or no with 0."""
+    forced = environ.get("FORCE_HYPERLINK", "")
+    if forced:
+        return forced != "0"
+    vte = environ.get("VTE_VERSION", "")
+    return (
+        environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or environ.get("TERM", "") in _LINKING_TERMS
+        or bool(environ.get("WT_SESSION") or environ.get("KONSOLE_VERSION"))
+        or (vte.isdigit() and int(vte) >= _FIRST_VTE_WITH_LINKS)
+    )
 
 
 def _width(stream: TextIO | None, environ: Mapping[str, str]) -> int:

@@ -38,6 +38,7 @@ class Page:
         self.glyphs = ASCII if ascii_only else UNICODE
         self._width = min(max(width, NARROWEST), WIDEST)
         self._lines: list[Text] = []
+        self._links: dict[int, tuple[str, str]] = {}
 
     def blank(self) -> None:
         """An empty line, never two in a row."""
@@ -53,9 +54,11 @@ class Page:
         lead_style: str = "dim",
         hang: int | str | None = None,
         most_lines: int | None = None,
+        link: tuple[str, str] | None = None,
     ) -> None:
         """The text, wrapped, behind a lead. Before its further lines stands `hang`, or that many spaces (as wide as the lead, when not
-        given). Of one that takes more than `most_lines`, words of its middle are left out.
+        given). Of one that takes more than `most_lines`, words of its middle are left out. `link` is a word of the text and the
+        address to which it leads where the terminal shows links.
         """
         lead = printable(lead).replace("\n", " ")
         before = hang if isinstance(hang, str) else " " * (cell_len(lead) if hang is None else hang)
@@ -64,6 +67,8 @@ class Page:
         lines = wrapped(safe, room)
         if most_lines is not None and len(lines) > most_lines:
             lines = wrapped(shortened(safe, room * most_lines - room // 4, self.glyphs.ellipsis), room)
+        if link:
+            self._links[len(self._lines) + max((place for place, line in enumerate(lines) if link[0] in line), default=0)] = link
         self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
         self._lines.extend(Text.assemble((before, lead_style), (line, style)) for line in lines[1:])
 
@@ -106,8 +111,11 @@ class Page:
             legacy_windows=False,
             width=self._width,
         )
-        for line in self._lines:
+        for number, line in enumerate(self._lines):
+            start = out.tell()
             console.print(line, soft_wrap=True)
+            if number in self._links:
+                _link_last_line(out, start, *self._links[number])
         return out.getvalue()
 
     def _safe(self, text: str) -> str:
@@ -115,3 +123,12 @@ class Page:
         if len(text) > MAX_TEXT:
             text = f"{text[: MAX_TEXT // 2]} {self.glyphs.ellipsis} {text[-MAX_TEXT // 2 :]}"
         return printable(text)
+
+
+def _link_last_line(out: io.StringIO, start: int, word: str, address: str) -> None:
+    """Wrap the last such word of what was written since in an OSC 8 link. rich's own links bear random numbers."""
+    out.seek(start)
+    before, found, after = out.read().rpartition(word)
+    out.seek(start)
+    out.truncate()
+    out.write(f"{before}\x1b]8;;{address}\x1b\\{found}\x1b]8;;\x1b\\{after}" if found else f"{before}{found}{after}")

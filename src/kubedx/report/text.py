@@ -1,6 +1,7 @@
 """The report for a person in a terminal: what is broken, why, and what to type. The most important first."""
 
 from itertools import zip_longest
+from types import MappingProxyType
 
 from kubedx.findings import Diagnosis
 from kubedx.report.focus import write_focus
@@ -8,6 +9,7 @@ from kubedx.report.headline import headline
 from kubedx.report.incident import write_incident
 from kubedx.report.page import Page
 from kubedx.report.ranking import why_before
+from kubedx.report.rule_page import RulePages
 from kubedx.report.seen import Grant, write_coverage
 
 
@@ -20,9 +22,11 @@ def render_text(
     ascii_only: bool = False,
     verbose: bool = False,
     grant: Grant = Grant(),  # noqa: B008  # immutable
+    rules: RulePages = MappingProxyType({}),  # immutable
 ) -> str:
     """The report in that width. With `explain`, each incident tells what happened and the steps; without, its next command alone.
     With `verbose`, each says why it comes before the next. `grant` is what to type where rights are missing.
+    `rules` are the pages to which the names of rules lead; empty where the terminal shows no links.
 
     Pure: the same diagnosis and arguments give the same characters.
     """
@@ -32,7 +36,8 @@ def render_text(
     for incident, following in zip_longest(diagnosis.incidents, diagnosis.incidents[1:]):
         page.blank()
         why = why_before(incident, following) if verbose and following else ""
-        write_incident(page, incident, diagnosis.scanned_at, explain=explain, why=why)
+        rule = rules.get(incident.root_cause.code)
+        write_incident(page, incident, diagnosis.scanned_at, explain=explain, why=why, page_url=rule.url if rule else "")
     if diagnosis.focus:
         page.blank()
         write_focus(page, diagnosis.focus)
