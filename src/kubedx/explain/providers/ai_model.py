@@ -103,8 +103,12 @@ class ModelProvider:
     def _failure(self, error: Exception) -> ProviderFailed:
         from pydantic_ai.exceptions import ModelConnectionError, ModelHTTPError, ModelTimeoutError
 
+        from kubedx.explain.providers.identity import IdentityError
+
         if _caused_by(error, TooLongError):
             return self._sentences.too_long(MOST_BYTES)
+        if _caused_by(error, IdentityError) or type(error).__module__.startswith("google.auth."):
+            return self._sentences.no_identity(error)
         if isinstance(error, ModelHTTPError):
             return self._sentences.of_status(error.status_code, detail_of(error.body), error.retry_after)
         if isinstance(error, ModelTimeoutError):

@@ -10,10 +10,10 @@ from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.providers.ai_model import ModelProvider
 from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
 from kubedx.explain.providers.endpoint import base_url, need
-from kubedx.explain.providers.wire import Link
+from kubedx.explain.providers.wire import Link, key_for_header
 
 if TYPE_CHECKING:
-    from kubedx.explain.providers.identity import FetchedToken
+    from kubedx.explain.providers.identity import FetchedToken, KeyHeader
 
 DEFAULT_VERSION = "2024-10-21"
 """The last of Azure's dated versions that is generally available; k8sgpt's 2023-05-15 knows no recent model."""
@@ -44,16 +44,20 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelPro
         key=key,
         openai_dialect=True,
         organization=settings.organizationid,
-        key_header="" if settings.azureapitype.upper() == "AZURE_AD" else "api-key",
         query=(("api-version", settings.azureapiversion or DEFAULT_VERSION),),
     )
-    return connect_chat(endpoint, settings, link, _entra() if keyless else None)
+    return connect_chat(endpoint, settings, link, _identity(endpoint, is_entra=settings.azureapitype.upper() == "AZURE_AD"))
 
 
-def _entra() -> "FetchedToken":
+def _identity(endpoint: ChatEndpoint, *, is_entra: bool) -> "FetchedToken | KeyHeader | None":
+    """Who we are; None: the key is a bearer token."""
+    from kubedx.explain.providers.identity import FetchedToken, KeyHeader
+
+    if not is_entra:
+        return KeyHeader("api-key", key_for_header(endpoint.backend, endpoint.key))
+    if endpoint.key:
+        return None
     from azure.identity import DefaultAzureCredential
-
-    from kubedx.explain.providers.identity import FetchedToken
 
     credential = DefaultAzureCredential()
     return FetchedToken(lambda: str(credential.get_token(SCOPE).token))

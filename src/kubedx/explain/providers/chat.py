@@ -20,7 +20,19 @@ NO_KEY = "none"
 """Sent where a server needs no key; OpenAI's client insists on one."""
 
 STAINLESS_HEADERS = (
-    *("Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async", "Retry-Count", "Read-Timeout", "Helper-Method"),
+    *(
+        "Lang",
+        "Package-Version",
+        "OS",
+        "Arch",
+        "Runtime",
+        "Runtime-Version",
+        "Async",
+        "Retry-Count",
+        "Read-Timeout",
+        "Helper-Method",
+        "Timeout",
+    ),
 )
 """What the clients of OpenAI and Anthropic tell of this machine in headers X-Stainless-…; they are left out."""
 
@@ -29,12 +41,11 @@ class ChatEndpoint(Endpoint, frozen=True, kw_only=True):
     """A server of chat completions. `url` ends where `/chat/completions` begins.
 
     `openai_dialect`: it takes `max_completion_tokens` and the organisation, as OpenAI itself does; others take `max_tokens`.
-    `key_header`: the header of the key, where it is no bearer token. `query` goes with each request.
+    `query` goes with each request.
     """
 
     openai_dialect: bool = False
     organization: str = ""
-    key_header: str = ""
     query: tuple[tuple[str, str], ...] = ()
 
 
@@ -64,8 +75,6 @@ def _client(endpoint: ChatEndpoint, settings: ProviderSettings, link: Link, http
             line.partition(":")[0].strip(): Omit() for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n") if ":" in line
         }
     key = key_for_header(endpoint.backend, endpoint.key)
-    if endpoint.key_header:
-        headers |= {"Authorization": Omit(), endpoint.key_header: key}
     headers |= custom_headers(settings)
     try:
         client = AsyncOpenAI(

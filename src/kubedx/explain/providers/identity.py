@@ -35,6 +35,19 @@ class BearerKey(httpx2.Auth):
         yield request
 
 
+class KeyHeader(httpx2.Auth):
+    """A key in a header of its own, where there would be a bearer token."""
+
+    def __init__(self, header: str, key: str) -> None:
+        self._header, self._key = header, key
+
+    async def async_auth_flow(self, request: httpx2.Request) -> Flow:
+        """Adds the header."""
+        request.headers.pop("Authorization", None)
+        request.headers[self._header] = self._key
+        yield request
+
+
 class FetchedToken(httpx2.Auth):
     """A bearer token that an SDK fetches and renews; `without` are headers of a key that it takes the place of."""
 
