@@ -78,6 +78,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     `consults` those that only make it surer. `events` names the reasons of Normal events that it wants; Warning
     events are always read. What it reports with its `own_reason` nothing elsewhere explains (an image of no such tag, a key that
     is not there). `filter` is the name for `--filter`; empty, it is the kind of the object that is judged. `also` are more such names.
+    Objects of which `unless` is true it need not judge: where many rules name the same test, each object meets it once.
     """
 
     code: str
@@ -92,6 +93,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     suffers: Effect | None
     produces: tuple[Effect, ...]
     own_reason: bool
+    unless: Callable[[Any], bool] | None
     added: str
     doc: str
     judge: Judge
@@ -122,6 +124,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
     suffers: Effect | None = None,
     produces: tuple[Effect, ...] = (),
     own_reason: bool = False,
+    unless: Callable[[Any], bool] | None = None,
 ) -> Callable[[Judge], Rule]:
     """Declare a rule. See `Rule` for the meaning of each word."""
 
@@ -139,6 +142,7 @@ def rule(  # noqa: PLR0913  # one keyword for each thing a rule declares
             suffers=suffers,
             produces=produces,
             own_reason=own_reason,
+            unless=unless,
             added=added,
             doc=inspect.cleandoc(judge.__doc__ or ""),
             judge=judge,

@@ -198,15 +198,16 @@ class _Subjects:
 
     def __init__(self, inventory: Inventory, wanted: Callable[[Rule, KubeObject], bool] | None) -> None:
         self._inventory, self._wanted = inventory, wanted
-        self._all: dict[type[KubeObject], _OfKind] = {}
+        self._all: dict[tuple[type[KubeObject], Callable[[KubeObject], bool] | None], _OfKind] = {}
 
     def __call__(self, kind: type[KubeObject], rule: Rule) -> _OfKind:
         """Those of one kind, for one rule."""
-        if kind not in self._all:
-            self._all[kind] = _of_kind(self._inventory.list(kind).items)
-        if self._wanted is None:
-            return self._all[kind]
-        return _of_kind([each for each in self._all[kind].objects if self._wanted(rule, each)])
+        unless = rule.unless
+        if (kind, unless) not in self._all:
+            objects = self._inventory.list(kind).items
+            self._all[kind, unless] = _of_kind(objects if unless is None else [each for each in objects if not unless(each)])
+        found = self._all[kind, unless]
+        return found if self._wanted is None else _of_kind([each for each in found.objects if self._wanted(rule, each)])
 
 
 def _of_kind(objects: Sequence[KubeObject]) -> _OfKind:

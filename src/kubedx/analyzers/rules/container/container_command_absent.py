@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
@@ -28,7 +28,16 @@ _PROGRAMS = (
 """What containers usually start."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, own_reason=True, added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_START,
+    produces=WITHOUT_PODS,
+    own_reason=True,
+    unless=is_well,
+    added="0.1",
+)
 def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container's command does not exist in its image, or cannot be executed.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.container._absence import CONFIG_ERROR, tells_of_absence
@@ -18,7 +18,16 @@ _WHERE = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)")
 _IMAGE_USER = re.compile(r"non-numeric user \((?P<user>[^)]+)\)")
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, own_reason=True, added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_START,
+    produces=WITHOUT_PODS,
+    own_reason=True,
+    unless=is_well,
+    added="0.1",
+)
 def container_config_rejected(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """The kubelet refuses to create a container from its configuration.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.container._start_failure import start_failure
@@ -23,7 +23,15 @@ _HOST_PATH = re.compile(r"\"?/\S*/pods/[^/\s]+/volume(?:s|-subpaths)/[^/\s]+/(?P
 """Where the kubelet keeps a volume on the node; the name in it is that of the pod's volume."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_START, produces=WITHOUT_PODS, added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_START,
+    produces=WITHOUT_PODS,
+    unless=is_well,
+    added="0.1",
+)
 def container_start_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """The container runtime cannot create or start a container.
 

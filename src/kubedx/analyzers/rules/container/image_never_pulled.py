@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
@@ -19,6 +19,7 @@ from kubedx.kube import Node, Pod
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def image_never_pulled(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

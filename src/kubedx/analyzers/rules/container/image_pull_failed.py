@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.former_value import former_image, used_before
@@ -33,6 +33,7 @@ PULL_FAILED = ("ErrImagePull", "ImagePullBackOff", "ImageInspectError", "Registr
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def image_pull_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

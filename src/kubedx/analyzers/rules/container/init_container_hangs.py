@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
-from kubedx.analyzers.container_state import label, part, suspect_containers
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.log_reading import last_line, telling
@@ -31,6 +31,7 @@ LONG = timedelta(minutes=30)
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
     produces=(Effect.CANNOT_START, *WITHOUT_PODS),
+    unless=is_well,
     added="0.1",
 )
 def init_container_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import container_events, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import (
+    container_events,
+    label,
+    part,
+    suspect_containers,
+    unready_since,
+    waiting_evidence,
+    waiting_for,
+)
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Effect, Evidence, Severity

@@ -27,6 +27,7 @@ _PULLING = re.compile(r'Pulling image "(?P<image>[^"]+)"')
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def pod_start_hangs(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_settled, label, part, suspect_containers, unready_since
+from kubedx.analyzers.container_state import is_settled, is_well, label, part, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, answer, failures, probe_of, question
@@ -26,6 +26,7 @@ RECENT_MINUTES = 15
     severity=Severity.WARNING,
     confidence=Confidence.LIKELY,
     produces=(Effect.CRASHES, Effect.NOT_READY, *WITHOUT_PODS),
+    unless=is_well,
     added="0.1",
 )
 def cpu_limit_starves(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import label, part, suspect_containers, unready_since
+from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import did_you_mean, nearest
@@ -13,7 +13,14 @@ from kubedx.inventory import Inventory
 from kubedx.kube import Pod
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, produces=(Effect.CRASHES, *WITHOUT_PODS), added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    produces=(Effect.CRASHES, *WITHOUT_PODS),
+    unless=is_well,
+    added="0.1",
+)
 def probe_port_name_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A probe asks a port by a name that its container does not declare.
 

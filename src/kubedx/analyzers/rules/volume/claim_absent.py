@@ -20,6 +20,7 @@ from kubedx.kube import PersistentVolumeClaim, Pod, Ref, condition, references
     suffers=Effect.CANNOT_SCHEDULE,
     produces=(Effect.CANNOT_START, *WITHOUT_PODS),
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -51,6 +51,7 @@ _HOLDER = re.compile(r"used by pod\(s\) (?P<pods>[^\"]+)")
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def volume_mount_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
