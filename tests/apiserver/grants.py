@@ -56,12 +56,12 @@ class Grants:
                 self._granted.append(question)
         return name
 
-    def kubeconfig(self, user: str) -> str:
-        """A kubeconfig with a certificate of the user."""
+    def kubeconfig(self, user: str, namespace: str = "") -> str:
+        """A kubeconfig with a certificate of the user, and the namespace of its context."""
         certificate, key = self._cluster.authority.issue(user)
         data = {"client-certificate-data": certificate, "client-key-data": key}
         entry = {what: base64.b64encode(pem).decode() for what, pem in data.items()}
-        return self._cluster.kubeconfig(self._directory / user, entry)
+        return self._cluster.kubeconfig(self._directory / user, entry, namespace=namespace)
 
     def create(self, document: Document) -> None:
         self._cluster.create(path_of(document), document)

@@ -1,20 +1,26 @@
 """`kubedx rbac`: its manifest, applied to a real API server, lets a fresh user scan without a gap; each missing right is told."""
 
+import os
+import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apiserver.cluster import Cluster
 from apiserver.grants import Document, Grants, path_of, printed, roles_of, without
+from cli.conftest import command
+from kubedx.analyzers import LogPolicy
 from kubedx.findings import Diagnosis, is_accepted
 from kubedx.pipeline import Request, diagnose
 from kubedx.source import LiveSource, Scope, load_cluster
 
 
-def scan(kubeconfig: str, chosen: tuple[str, ...] = (), namespaces: tuple[str, ...] = ()) -> Diagnosis:
+def scan(kubeconfig: str, chosen: tuple[str, ...] = (), namespaces: tuple[str, ...] = (), **flags: Any) -> Diagnosis:
     source = LiveSource(load_cluster(kubeconfig, None, None, {}))
     try:
-        return diagnose(source, Request(scope=Scope(namespaces), filters=chosen))
+        return diagnose(source, Request(scope=Scope(namespaces), filters=chosen, **flags))
     finally:
         source.close()
 
@@ -32,6 +38,8 @@ SCANS = {
     "pods": (("Pod",), ()),
     "one namespace": ((), ("market",)),
     "one filter in two namespaces": (("Ingress",), ("market", "default")),
+    "everything in two namespaces": ((), ("market", "kube-system")),
+    "two filters": (("Job", "Node"), ()),
 }
 
 
@@ -57,6 +65,54 @@ def test_a_scan_with_exactly_the_printed_rights_has_no_gap(
     if wanted:
         assert ({gap.kind for gap in coverage.gaps}, "Secrets are left out" in text) == (set() if secrets else {"Secret"}, not secrets)
     assert ("tls-secret-absent" in codes(diagnosis)) is (wanted and secrets)
+
+
+def test_certificates_are_read_with_the_rights_that_are_printed_for_them(
+    cluster: Cluster, market: str, grants: Grants, tmp_path: Path
+) -> None:
+    flags = "--filter=Certificate,Ingress", "-n=market", "-n=default", "--read-certificates", "--logs", "--offline"
+    kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed(*flags))))
+    coverage = scan(kubeconfig, ("Certificate", "Ingress"), ("market", "default"), read_certificates=True).coverage
+    assert (coverage.gaps, coverage.skipped, coverage.complete) == ((), (), True)
+
+
+def test_without_logs_no_log_is_missed_where_none_is_wanted(cluster: Cluster, market: str, grants: Grants, tmp_path: Path) -> None:
+    kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed("--secrets", "-n=market", "--offline"))))
+    coverage = scan(kubeconfig, namespaces=("market",), logs=LogPolicy.NONE).coverage
+    assert (coverage.gaps, coverage.skipped, coverage.complete) == ((), (), True)
+
+
+def reported(kubeconfig: str, home: Path, *words: str) -> str:
+    """What `kubedx analyze` prints for whom the kubeconfig names."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "KUBECONFIG": kubeconfig}
+    done = subprocess.run([*command(), "analyze", *words], env=environment, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout
+
+
+def offered(report: str) -> list[str]:
+    """The flags of the command that a report offers where rights are missing."""
+    found = re.search(r"^  kubedx rbac (.*?)\|", report, re.MULTILINE)
+    assert found, report
+    return found[1].split()
+
+
+@pytest.mark.parametrize("knows_namespaces", [True, False], ids=["others are known", "others are not known"])
+def test_what_is_offered_after_a_fallback_to_a_namespace_closes_the_gap(
+    cluster: Cluster, market: str, grants: Grants, tmp_path: Path, knows_namespaces: bool
+) -> None:
+    """Rights everywhere where the other namespaces are known and refused, else in the namespace of the context."""
+    roles = without(roles_of(printed(f"-n={market}", "--offline")), "services")
+    user = grants.user(*(roles if knows_namespaces else without(roles, "namespaces")))
+    report = reported(grants.kubeconfig(user, namespace=market), tmp_path, "--logs=none")
+    flags = offered(report)
+    assert "Could not list (forbidden): Services" in report
+    assert flags == ([] if knows_namespaces else [f"--namespace={market}"]) + ["--secrets"]
+
+    grants.take_back()
+    granted = grants.kubeconfig(grants.user(*roles_of(printed(*flags, "--offline"))), namespace=market)
+    closed = reported(granted, tmp_path, "--logs=none", *(flag for flag in flags if flag != "--secrets"))
+    assert "Could not list" not in closed
+    assert "kubedx rbac" not in closed
 
 
 @pytest.mark.parametrize(

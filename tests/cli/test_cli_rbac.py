@@ -134,8 +134,12 @@ class TestTheRightsThatAScanLacked:
         return " ".join(missing_rights((), AnalyzeOptions(**flags), Coverage(read=read, gaps=gaps)))
 
     def test_of_the_namespaces_that_it_fell_back_to(self) -> None:
-        assert self.words(self.EVENTS, self.NODES, self.refused("Service")) == "kubedx rbac --namespace=shop"
-        assert self.words(self.EVENTS, ReadCount("v1", "Pod", 2), self.refused("Service")) == "kubedx rbac"
+        fell_back = self.EVENTS, self.refused("Event")
+        assert self.words(*fell_back, self.NODES, self.refused("Service")) == "kubedx rbac --namespace=shop"
+        assert self.words(*fell_back, ReadCount("v1", "Pod", 2), self.refused("Service")) == "kubedx rbac"
+        unserved = ReadCount("gateway.networking.k8s.io/v1", "HTTPRoute", 0)
+        assert self.words(*fell_back, unserved, self.refused("Service")) == "kubedx rbac --namespace=shop"
+        assert self.words(self.EVENTS, self.refused("Event", "billing")) == "kubedx rbac", "rights in all namespaces, since all are known"
         assert self.words(self.EVENTS, self.refused("Service"), namespace=("till",)) == "kubedx rbac --namespace=till"
         assert self.words(self.NODES, self.refused("Service")) == "kubedx rbac"
 

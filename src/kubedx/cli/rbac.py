@@ -96,12 +96,20 @@ def missing_rights(chosen: tuple[str, ...], options: AnalyzeOptions, coverage: C
 
 
 def _fallen_back_to(coverage: Coverage) -> tuple[str, ...]:
-    """The namespaces in which something was read, where nothing of a namespaced kind was read in all of them."""
+    """The namespaces in which something was read that may not be listed in all; none where any kind of theirs was read in all of them.
+
+    Where the others are known by name, each is a gap of its own, and rights in all of them are what lacks.
+    """
     known = {(kind.KIND.api_version, kind.KIND.kind): kind.KIND for kind in TYPES}
-    namespaced = [one for one in coverage.read if (kind := known.get((one.api_version, one.kind))) is None or kind.namespaced]
-    if not all(one.namespaces for one in namespaced):
-        return ()
-    return tuple(sorted({namespace for one in namespaced for namespace in one.namespaces}))
+    refused = {(gap.api_version, gap.kind) for gap in coverage.gaps if gap.reason is GapReason.FORBIDDEN and not gap.namespace}
+    namespaces: set[str] = set()
+    for one in coverage.read:
+        key = one.api_version, one.kind
+        if key in refused:
+            namespaces.update(one.namespaces)
+        elif one.count and not one.namespaces and key in known and known[key].namespaced:
+            return ()
+    return tuple(sorted(namespaces))
 
 
 def _custom_kinds(options: RbacOptions, environ: Mapping[str, str]) -> tuple[tuple[Kind, ...], str]:
