@@ -12,15 +12,15 @@ T = TypeVar("T")
 
 
 def once_per_inventory(build: Callable[Concatenate[Inventory, P], T]) -> Callable[Concatenate[Inventory, P], T]:
-    """Remember what a pure function makes of an inventory (or of a rule's view of one) for as long as that lives.
+    """Remember what a pure function makes of an inventory for as long as that lives; every rule's view of it shares the answer.
 
     What else it is given must be hashable: it answers once for each.
     """
-    made: WeakKeyDictionary[Inventory, dict[tuple[object, ...], T]] = WeakKeyDictionary()
+    made: WeakKeyDictionary[object, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @functools.wraps(build)
     def remembered(inventory: Inventory, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        answers = made.setdefault(inventory, {})
+        answers = made.setdefault(inventory.basis, {})
         question = (*args, *kwargs.items())
         if question not in answers:
             answers[question] = build(inventory, *args, **kwargs)

@@ -10,17 +10,20 @@ from kubedx.correlate.entry_points import affected_by, cut_off
 from kubedx.correlate.fault import Fault, fold
 from kubedx.correlate.graph import Explanations, explanations
 from kubedx.correlate.rivals import contested, rivals_of
-from kubedx.findings import Evidence, Finding, Incident, RootCause, Severity, Symptom
+from kubedx.findings import Dossier, Evidence, Finding, Incident, RootCause, Severity, Symptom
 from kubedx.inventory import Inventory
 from kubedx.kube import Ref
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def correlate(findings: Iterable[Finding], inventory: Inventory, opens: Callable[[Finding], bool] = lambda _: True) -> tuple[Incident, ...]:
+def correlate(
+    findings: Iterable[Finding], inventory: Inventory, opens: Callable[[Finding], bool] = lambda _: True, least: Severity = Severity.INFO
+) -> tuple[Incident, ...]:
     """One incident per root cause, ranked from 1. Every finding is in one: as its root or as a symptom.
 
-    `opens` says whether a finding is one that the user asked for; incidents without any such finding are left out.
+    `opens` says whether a finding is one that the user asked for; incidents without any such finding are left out. Those that are less
+    severe than `least`, which are only counted, come without a dossier and without what they affect.
     """
     ordered = sorted(findings, key=_order)
     faults = fold(ordered, inventory)
@@ -29,12 +32,16 @@ def correlate(findings: Iterable[Finding], inventory: Inventory, opens: Callable
     members: dict[int, list[int]] = {}
     for index in range(len(faults)):
         members.setdefault(because.root_of(index), []).append(index)
-    incidents = [_incident(root, group, faults, because, inventory) for root, group in members.items() if asked & set(group)]
+    incidents = [
+        _incident(root, group, faults, because, inventory, least) for root, group in members.items() if not asked.isdisjoint(group)
+    ]
     incidents.sort(key=_rank)
     return tuple(msgspec.structs.replace(incident, rank=rank) for rank, incident in enumerate(incidents, start=1))
 
 
-def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because: Explanations, inventory: Inventory) -> Incident:
+def _incident(  # a root and its group, and what tells of them
+    root: int, group: Sequence[int], faults: Sequence[Fault], because: Explanations, inventory: Inventory, least: Severity
+) -> Incident:
     fault = faults[root]
     lead = fault.lead
     symptoms = _in_order_of_cause(root, group, because)
@@ -44,8 +51,9 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
     others = contested(root, group, because)
     shown = tuple(_symptom(faults[index], index, names, because, numbering) for index in symptoms)
     involved = [faults[index] for index in group]
-    affected = affected_by(involved, fault.owner, inventory)
     severity = min((one.severity for one in involved), key=lambda severity: severity.rank)
+    is_seen = severity.at_least(least)
+    affected = affected_by(involved, fault.owner, inventory) if is_seen else ()
     entry_points = cut_off(involved, affected, inventory)
     if severity is Severity.ERROR and entry_points:
         severity = Severity.CRITICAL
@@ -61,7 +69,7 @@ def _incident(root: int, group: Sequence[int], faults: Sequence[Fault], because:
         symptoms=shown,
         affected=affected,
         entry_points=entry_points,
-        dossier=dossier_of(fault, inventory),
+        dossier=dossier_of(fault, inventory) if is_seen else Dossier(),
         findings=tuple(finding for one in involved for finding in one.findings),
     )
 

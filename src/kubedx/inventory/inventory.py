@@ -79,6 +79,11 @@ class Inventory:
         """Everything that could not be read, sorted."""
         return self._snapshot.gaps
 
+    @property
+    def basis(self) -> object:
+        """What all views of one inventory share, and no other has: what was made of one view holds for the others."""
+        return self._snapshot
+
     def view(self, kinds: Collection[type[KubeObject]]) -> "Inventory":
         """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed.
 

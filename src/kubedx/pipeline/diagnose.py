@@ -18,7 +18,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     """Read the cluster once, judge it, and fold what is found into incidents. Raises what `scan` raises."""
     seen = scan(source, request, others)
     inventory, wanted = seen.inventory, Wanted(request, seen)
-    incidents = filter(wanted.holds, correlate(seen.judgement.findings, inventory, wanted.opens))
+    incidents = filter(wanted.holds, correlate(seen.findings, inventory, wanted.opens, request.level))
     sifted = sift(incidents, inventory, request.suppressions)
     shown = _completed(tuple(one for one in sifted.incidents if one.severity.at_least(request.level)), seen, request)
     explained = _explain(explainer, shown, inventory)
@@ -36,13 +36,14 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         hidden=len(sifted.incidents) - len(shown),
         provider=explained.provider,
         applied=len(request.applied),
-        errors=(*request.warnings, *seen.warnings, *sifted.warnings, *explained.warnings),
+        refused=seen.refused,
+        errors=(*request.warnings, *seen.refused, *sifted.warnings, *explained.warnings),
     )
 
 
 def _completed(incidents: tuple[Incident, ...], seen: Scan, request: Request) -> tuple[Incident, ...]:
     """The incidents with their fixes, and with what changed before they began; of a forecast, without what has not happened."""
-    proof = Proof(seen.inventory, seen.judgement.findings, seen.rules)
+    proof = Proof(seen.inventory, seen.findings, seen.rules)
     first, others = incidents[: proof.most_incidents], incidents[proof.most_incidents :]
     mended = (*(msgspec.structs.replace(incident, fixes=proof.fixes(incident)) for incident in first), *others)
     return tuple(foreseen(one) if request.applied else with_changes(one, seen.inventory) for one in mended)
