@@ -112,6 +112,7 @@ def _templates() -> jinja2.Environment:
         finalize=_shown,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
+        keep_trailing_newline=True,
         lstrip_blocks=True,
     )
     templates.filters |= {"clock": clock, "steps": steps_of, "language": _language}

@@ -7,8 +7,9 @@ import msgspec
 
 from kubedx.findings import Diagnosis, to_document
 
-# Legal in JSON and harmful in a terminal: DEL, the C1 controls, reordering and invisible marks. Outside of strings none can occur.
-_HARMFUL = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# Legal in JSON and harmful in a terminal or in YAML: DEL, the C1 controls, reordering and invisible marks, what is no character.
+# Outside of strings none can occur.
+_HARMFUL = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,4 +46,4 @@ def _without_surrogates(value: object) -> object:
         return _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):
         return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return [_without_surrogates(item) for item in value] if isinstance(value, list) else value
+    return [_without_surrogates(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -8,7 +8,7 @@ from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
 from kubedx.report.evidence import distinct, most_telling, where
 from kubedx.report.headline import headline
-from kubedx.report.markdown_text import block, code, inline
+from kubedx.report.markdown_text import block, code, in_html, inline
 from kubedx.report.moments import clock, span
 from kubedx.report.rule_page import RulePages
 from kubedx.report.seen import Grant
@@ -153,9 +153,9 @@ def _sentences(sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _details(summary: str, parts: Iterable[str]) -> str:
-    """A part that is closed until somebody opens it. Inside of `summary` is HTML: what it says is escaped for that."""
+    """A part that is closed until somebody opens it."""
     text = "\n\n".join(parts)
-    return f"<details><summary>{inline(summary)}</summary>\n\n{text}\n\n</details>"
+    return f"<details><summary>{in_html(summary)}</summary>\n\n{text}\n\n</details>"
 
 
 def _indented(text: str, indent: str) -> str:

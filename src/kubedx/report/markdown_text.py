@@ -24,6 +24,11 @@ def inline(text: str) -> str:
     return _REFERENCE.sub(r"\g<0>&#8203;", escaped)
 
 
+def in_html(text: str) -> str:
+    """The text on one line, inside of an HTML element, where Markdown's own signs mean nothing."""
+    return _REFERENCE.sub(r"\g<0>&#8203;", " ".join(printable(text).split()).translate(_HTML))
+
+
 def code(text: str) -> str:
     """A span of code on one line. It is delimited by more backticks than the text holds in a row. Not for tables."""
     line = " ".join(printable(text).split()) or " "
