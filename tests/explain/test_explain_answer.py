@@ -4,7 +4,8 @@ import re
 import pytest
 
 from explain.incidents import DEPLOYMENT, POD, Cluster, incident
-from kubedx.explain.answer import Answer, check_answer, parse_answer
+from kubedx.explain.answer import Answer, parse_answer
+from kubedx.explain.check import check_answer
 from kubedx.explain.commands import objects_of
 from kubedx.kube import Ref
 
@@ -191,13 +192,13 @@ def test_what_does_not_exist_is_dropped_and_counted() -> None:
         citations=("e1", "e99", "e1", "made up"),
     )
     checked = check_answer(answer, incident(), Cluster((DEPLOYMENT, POD)))
-    assert checked.answer.steps == ("fine", f"Read\nkubectl -n shop logs {POD.name}")
-    assert checked.answer.commands == (
-        "kubectl -n shop describe deployment cart",
-        "kubectl -n shop get statefulset perhaps",
-        "kubectl -n shop create secret generic db",
-        "kubectl -n shop delete deployment cart",
+    assert checked.answer.steps == (
+        "fine",
+        f"Read\nkubectl -n shop logs {POD.name}",
+        "For example, with your own values filled in:\nkubectl -n shop get statefulset perhaps",
+        "Careful, this deletes, stops or grants something; make sure that it is what you want:\nkubectl -n shop delete deployment cart",
     )
+    assert checked.answer.commands == ("kubectl -n shop describe deployment cart", "kubectl -n shop create secret generic db")
     assert checked.answer.citations == ("e1",)
     assert checked.dropped == 5
 

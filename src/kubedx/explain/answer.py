@@ -8,8 +8,6 @@ from typing import Any
 import msgspec
 
 from kubedx.explain.clean import clean_line, clean_text
-from kubedx.explain.commands import objects_of
-from kubedx.findings import Facts, Incident
 
 MAX_SUMMARY = 1200
 MAX_STEP = 800
@@ -22,8 +20,9 @@ _ERROR = re.compile(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*
 _SOLUTION = re.compile(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
 _INLINE_ITEM = re.compile(r"\s(?=\d{1,2}[.)]\s+\S)")
-_COMMAND_LINE = re.compile(r"^\s*(?:\$\s+)?((?:kubectl|oc)\s.+)$")
-_CODE_SPAN = re.compile(r"`{1,3}(?:\w*\n)?\s*(?:\$\s+)?((?:kubectl|oc)\s[^`\n]+)")
+_PROGRAMS = r"(?:kubectl|oc|helm|docker|podman|crictl|sudo|curl|wget|ssh|scp|nc|rm|dd|bash|sh|eval|python3?|systemctl|journalctl|chmod|chown|export)"
+_COMMAND_LINE = re.compile(rf"^\s*(?:\$\s+)?({_PROGRAMS}\s.+)$")
+_CODE_SPAN = re.compile(rf"`{{1,3}}(?:\w*\n)?\s*(?:\$\s+)?({_PROGRAMS}\s[^`\n]+)")
 _CITED = re.compile(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
 _BLANK_OF_THE_FORM = re.compile(r"<[^<>]*>?[.:]?|…|\.\.\.|what is wrong and why, at most three sentences|kubectl …")
 _JSON_STRING = r'"(?:[^"\\]|\\.)*"'
@@ -44,13 +43,6 @@ class Answer(msgspec.Struct, frozen=True):
         )
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """The answer that stood the check, and how many of its claims did not."""
-
-    answer: Answer
-    dropped: int
-
-
 def parse_answer(text: str) -> Answer | None:
     """The answer in a model's text: its JSON object, wherever it stands, else plain text.
 
@@ -60,31 +52,6 @@ def parse_answer(text: str) -> Answer | None:
     document = _find_object(bare) or _salvage(bare)
     answer = _without_blanks(_from_document(document) if document else _from_text(bare))
     return answer if answer.summary or answer.steps else None
-
-
-def check_answer(answer: Answer, incident: Incident, facts: Facts) -> Checked:
-    """Drop and count what the answer cites or names and what does not exist.
-
-    A citation must be the id of a piece of the incident's evidence. A command, alone or in a step, that names an object
-    which certainly does not exist goes, with its step.
-    """
-    known = {piece.id for piece in incident.evidence if piece.id}
-    citations = tuple(dict.fromkeys(citation for citation in answer.citations if citation in known))
-    namespace = incident.root_cause.subject.namespace
-
-    def stands(command: str) -> bool:
-        return all(facts.exists(ref) is not False for ref in objects_of(command, namespace))
-
-    commands = tuple(command for command in answer.commands if stands(command))
-    steps = tuple(step for step in answer.steps if all(stands(command) for command in _commands_in(step)))
-    dropped = (
-        len([citation for citation in answer.citations if citation not in known])
-        + len(answer.commands)
-        - len(commands)
-        + len(answer.steps)
-        - len(steps)
-    )
-    return Checked(Answer(answer.summary, steps, commands, citations), dropped)
 
 
 def _without_blanks(answer: Answer) -> Answer:
@@ -139,7 +106,9 @@ def _from_document(document: dict[str, Any]) -> Answer:
     steps = _texts(document.get("steps") or document.get("solution"))
     if len(steps) == 1:
         steps = _split_steps(steps[0])
-    summary = _first_text(document.get("summary"), document.get("error"), document.get("cause"))
+    summary, cause = _first_text(document.get("summary"), document.get("error")), _first_text(document.get("cause"))
+    if cause and cause.strip().rstrip(".") not in summary:
+        summary = f"{summary.strip()} {cause.strip()}".strip()
     return Answer(
         summary=clean_line(summary, MAX_SUMMARY),
         steps=_bounded(_without_number(step) for step in steps),
@@ -187,7 +156,7 @@ def _from_text(text: str) -> Answer:
     return Answer(
         summary=clean_line(" ".join(summary).replace("**", ""), MAX_SUMMARY),
         steps=_bounded(_without_number(step) for step in steps),
-        commands=_bounded(command for step in steps for command in _commands_in(step)),
+        commands=_bounded(command for step in steps for command in commands_in(step)),
         citations=tuple(dict.fromkeys(_CITED.findall(text)))[:50],
     )
 
@@ -212,7 +181,7 @@ def _bounded(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip()[:MAX_STEP] for text in cleaned if text.strip()))[:MAX_ITEMS]
 
 
-def _commands_in(step: str) -> list[str]:
-    """The kubectl commands in a step: a line of its own, or between backticks."""
+def commands_in(step: str) -> list[str]:
+    """The commands in a step: on a line of their own, or between backticks."""
     lines = [match[1] for line in step.split("\n") for match in [_COMMAND_LINE.match(line)] if match]
     return [*lines, *(match[1].strip() for match in _CODE_SPAN.finditer(step))]

@@ -13,8 +13,8 @@ from kubedx.findings import Explanation, Facts, Incident
 
 _CITED = re.compile(r"\s*[\[(](e\d{1,4}(?:\s*[,;、]\s*e\d{1,4})*)[\])]")
 _NAMED = re.compile(
-    r"\b(?P<kind>[A-Za-z]{2,40})(?:/| +)(?P<quote>[\"'`]?)"
-    r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)/)?(?P<name>[a-z0-9][a-z0-9.-]*[a-z0-9])(?P=quote)"
+    r"(?=\b(?P<kind>[A-Za-z]{2,40})(?P<between>/| +)(?P<quote>[\"'`]?)"
+    r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)/)?(?P<name>[a-z0-9][a-z0-9.-]*[a-z0-9])(?P=quote))"
 )
 _URL = re.compile(r"!?\[[^\]\n]{0,200}\]\(\s*[^)\s]{1,2000}[^)\n]{0,200}\)|\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
@@ -96,12 +96,15 @@ class _Check:
     def _summary(self, text: str) -> str:
         if not text:
             return ""
-        return " ".join(self._plain(sentence) for sentence in self._kept(_SENTENCE.split(text), self._names_what_is_there)).strip()
+        return " ".join(self._plain(sentence) for sentence in self._kept(_SENTENCE.split(text), self._may_stand)).strip()
+
+    def _may_stand(self, sentence: str) -> bool:
+        return self._names_what_is_there(sentence) and self._judge.of_prose(sentence) is Standing.STANDS
 
     def _steps(self, steps: Iterable[str]) -> list[str]:
         kept = []
         for step in steps:
-            standing = max((self._judge.standing(command) for command in commands_in(step)), default=Standing.STANDS)
+            standing = max((self._judge.of_prose(step), *(self._judge.standing(command) for command in commands_in(step))))
             if standing is Standing.FALLS or not self._names_what_is_there(step):
                 self._dropped += 1
             elif standing is Standing.STANDS:
@@ -117,7 +120,7 @@ class _Check:
         """Whether the objects that a sentence names (`Deployment shop/cart`, `secret "db"`) may exist."""
         for match in _NAMED.finditer(text):
             kind = kind_of_word(match["kind"])
-            sure = match["quote"] or match["namespace"] or match[0][len(match["kind"])] == "/"
+            sure = match["quote"] or match["namespace"] or match["between"] == "/"
             namespace = match["namespace"] or self._namespace
             if kind and sure and (namespace or not kind.namespaced) and self._judge.is_absent(kind.ref(namespace, match["name"])):
                 return False

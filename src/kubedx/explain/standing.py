@@ -24,6 +24,7 @@ from kubedx.explain.verbs import (
 )
 from kubedx.findings import EvidenceType, Facts, Incident
 from kubedx.kube import Ref
+from kubedx.redact import is_public
 
 
 class Standing(enum.IntEnum):
@@ -40,9 +41,20 @@ class Standing(enum.IntEnum):
 
 
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
-_INSIDE_CLUSTER = re.compile(
-    r"[a-z0-9-]+(?:\.[a-z0-9-]+)?(?:\.svc(?:\.cluster\.local)?)?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|localhost", re.IGNORECASE
+_NETWORK = frozenset(("curl", "wget", "nc", "ping", "dig", "nslookup", "getent", "pg_isready", "redis-cli"))
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
+_HOST_IN_CALL = re.compile(
+    r"\b(?:curl|wget|nc|ssh|scp|telnet|ping)\s[^\n`]{0,200}?(?P<host>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\b", re.IGNORECASE
 )
+_HARMFUL_SHELL = re.compile(
+    r"\|\s*(?:sudo\s+)?(?:ba|z|a)?sh\b|\brm\s+-[a-z]*[rf]|/dev/(?:tcp|udp)/|\$\(|\beval\s|\bmkfs|\bdd\s+if=|:\(\)\s*\{|<<\s*['\"]?EOF",
+    re.IGNORECASE,
+)
+_HARMFUL_CALL = re.compile(
+    r"\b(?:kubectl|oc|helm)\b[^\n`.]{0,120}?\b(?:delete|drain|replace|uninstall|clusterrolebinding|rolebinding|certificate approve)\b"
+    r"|--replicas[= ]0\b|\bsystemctl (?:stop|disable|mask)\b"
+)
+_IS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
 
 class CommandJudge:
@@ -63,14 +75,27 @@ class CommandJudge:
         worst = max(self._of_call(call) for call in line.calls)
         return max(worst, Standing.EXAMPLE) if line.has_blanks else worst
 
+    def of_prose(self, text: str) -> Standing:
+        """What becomes of a sentence, by the commands that stand in the midst of it, without backticks."""
+        calls = any(not self._leads_inside(match["host"]) for match in _HOST_IN_CALL.finditer(text))
+        if calls or _HARMFUL_SHELL.search(text):
+            return Standing.FALLS
+        return Standing.CAREFUL if _HARMFUL_CALL.search(text) else Standing.STANDS
+
     def knows_host(self, url: str) -> bool:
         """Whether a URL leads where this incident is about, or to public documentation. What only a log or event says does not count."""
         host = (urlsplit(url).hostname if _parses(url) else "") or ""
-        if not host:
-            return False
-        documentation = any(host == known or host.endswith(f".{known}") for known in DOCUMENTATION)
-        inside = _INSIDE_CLUSTER.fullmatch(host) is not None and (host in self._found or host in self._told or ".svc" in host)
-        return documentation or inside or host in self._found
+        return bool(host) and (any(host == known or host.endswith(f".{known}") for known in DOCUMENTATION) or self._leads_inside(host))
+
+    def _leads_inside(self, host: str) -> bool:
+        """Whether a host is of the cluster, or named by the program's own findings."""
+        labels = host.lower().split(".")
+        if host in self._found or host in ("localhost", "127.0.0.1"):
+            return True
+        if len(labels) == 1 or all(label.isdigit() for label in labels):
+            return host.lower() in self._told
+        place = labels[1] if len(labels) == 2 or labels[2] == "svc" else ""
+        return bool(place) and self._facts.exists(Ref("v1", "Namespace", "", place)) is True
 
     def is_absent(self, ref: Ref) -> bool:
         """Whether an object certainly does not exist, and the incident does not speak of it either."""
@@ -85,7 +110,8 @@ class CommandJudge:
             return self._of_kubectl(kubectl_call(words[1:], self._namespace))
         if program not in OTHERS:
             return Standing.FALLS
-        verb = next((word for word in words[1:] if not word.startswith("-")), "")
+        known = OTHERS[program] | OTHERS_HARM.get(program, frozenset())
+        verb = next((word for word in words[1:4] if word in known), "")
         if verb in OTHERS_HARM.get(program, ()):
             return Standing.CAREFUL
         return Standing.STANDS if not OTHERS[program] or verb in OTHERS[program] else Standing.FALLS
@@ -94,13 +120,13 @@ class CommandJudge:
         unwanted = call.flags.keys() & FOREIGN or call.verb not in LOOKS | CHANGES | HARMS or _reads_foreign_file(call)
         if unwanted or (call.verb == "delete" and _deletes_anything(call)):
             return Standing.FALLS
-        inner = _of_inner(call.inner) if call.verb in ("exec", "run", "debug") else Standing.STANDS
+        inner = self._of_inner(call.inner) if call.verb in ("exec", "run", "debug") else Standing.STANDS
         harms = _harms(call)
         return max(inner, self._of_objects(call, harms=harms), self._of_images(call), Standing.CAREFUL if harms else Standing.STANDS)
 
     def _of_objects(self, call: KubectlCall, *, harms: bool) -> Standing:
         standing = Standing.STANDS
-        for ref in call.objects:
+        for ref in (ref for ref in call.objects if _IS_NAME.fullmatch(ref.name)):
             exists = self._facts.exists(ref)
             spoken_of = ref in self._refs
             if exists is False and (not spoken_of or (call.verb not in LOOKS and not call.verb.startswith("create"))):
@@ -113,6 +139,22 @@ class CommandJudge:
             standing = max(standing, Standing.EXAMPLE)
         return standing
 
+    def _of_inner(self, words: Sequence[str]) -> Standing:
+        """What a container is told to run may look and call inside the cluster, and neither write, send nor start anything else."""
+        if not words:
+            return Standing.STANDS
+        program = program_of(words[0])
+        if program in ("sh", "bash", "ash"):
+            if len(words) == 1:
+                return Standing.STANDS  # a shell for a person
+            line = line_of(words[2]) if len(words) == 3 and words[1] in ("-c", "-lc", "-ec") else line_of("")
+            if any(call.piped and program_of(call.words[0]) not in FILTERS for call in line.calls):
+                return Standing.FALLS
+            return max((self._of_inner(call.words) for call in line.calls), default=Standing.FALLS)
+        writes = program not in LIST_ONLY and any(INSIDE_WRITES.match(word) for word in words[1:])
+        leaves = program in _NETWORK and any(not self._leads_inside(host) for word in words[1:] for host in _HOST.findall(word))
+        return Standing.STANDS if program in INSIDE and not writes and not leaves else Standing.FALLS
+
     def _of_images(self, call: KubectlCall) -> Standing:
         """An image that only a log or nobody named is an example of one."""
         images = [call.flag("--image")] if call.verb in ("run", "debug", "create") else []
@@ -120,6 +162,9 @@ class CommandJudge:
             images = [word.partition("=")[2] for word in call.words if "=" in word]
         for image in filter(None, images):
             repository = re.sub(r"(?::[^:/@]*)?(?:@.*)?$", "", image)
+            registry = repository.partition("/")[0].partition(":")[0]
+            if "." in registry and not is_public(registry) and registry not in self._found:
+                return Standing.FALLS
             if repository not in TOOL_IMAGES and repository not in self._found:
                 return Standing.EXAMPLE
         return Standing.STANDS
@@ -146,20 +191,6 @@ def _reads_foreign_file(call: KubectlCall) -> bool:
     named = () if call.verb == "logs" else (call.flag("-f", "--filename"),)
     files = (*named, call.flag("-k", "--kustomize"), call.flag("--from-file"), call.flag("--patch-file"))
     return any("://" in file or file.startswith(("github.com", "~", "/")) for file in files)
-
-
-def _of_inner(words: Sequence[str]) -> Standing:
-    """What a container is told to run may look and may call, and neither write, send nor start anything else."""
-    if not words:
-        return Standing.STANDS
-    program = program_of(words[0])
-    if program in ("sh", "bash", "ash"):
-        if len(words) == 1:
-            return Standing.STANDS  # a shell for a person
-        line = line_of(words[2]) if len(words) == 3 and words[1] in ("-c", "-lc", "-ec") else line_of("")
-        return max((_of_inner(call.words) for call in line.calls), default=Standing.FALLS)
-    writes = program not in LIST_ONLY and any(INSIDE_WRITES.match(word) for word in words[1:])
-    return Standing.STANDS if program in INSIDE and not writes else Standing.FALLS
 
 
 def _parses(url: str) -> bool:

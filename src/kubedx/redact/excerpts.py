@@ -24,25 +24,21 @@ def strings_of(text: str) -> Iterator[tuple[Path, str]]:
 
 def _of_json(text: str) -> Iterator[tuple[Path, str]]:
     path: list[str] = []
-    opened: list[bool] = []
     pending: str | None = None
     for match in _TOKEN.finditer(text):
-        if match["open"]:
-            if len(opened) >= _DEEPEST:
-                return
-            opened.append(match["open"] == "{")
-            path.append("")
-        elif match["close"] and opened:
-            opened.pop()
-            path.pop()
-        elif match["colon"]:
+        if match["colon"]:
             pending = _into(path, pending)
-        if (match["comma"] or match["close"]) and pending is not None:
+            continue
+        if pending is not None:
             yield _keys(path), pending
             pending = None
-        if match["string"] is not None or match["cut"] is not None:
-            if pending is not None:
-                yield _keys(path), pending
+        if match["open"]:
+            if len(path) >= _DEEPEST:
+                return
+            path.append("")
+        elif match["close"] and path:
+            path.pop()
+        elif not match["comma"]:
             pending = match["string"] if match["string"] is not None else match["cut"]
     if pending is not None:
         yield _keys(path), pending

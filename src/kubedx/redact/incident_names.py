@@ -24,10 +24,23 @@ _PAIR = re.compile(r"(?<![\w.-])(?P<key>[A-Za-z][\w.-]{0,40})=(?P<value>[A-Za-z]
 _PLACE = re.compile(r"(?<![\w/.-])(?P<first>[a-z][a-z0-9.-]{1,62}[a-z0-9])/(?P<name>[a-z0-9][a-z0-9.-]{0,251}[a-z0-9])(?![\w/])")
 _PORT = re.compile(r"(?<![\w./:@-])(?P<host>[A-Za-z][A-Za-z0-9.-]{1,252}):[0-9]{2,5}(?![\w.:])")
 _OF_KIND = re.compile(r"\b(?P<kind>[A-Za-z]{2,40}) (?P<name>[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])(?![\w/])")
+_OWNED = re.compile(r"\b(?P<kind>[A-Za-z]{2,40}) \"?(?P<namespace>[a-z0-9][a-z0-9-]{0,62})/(?P<name>[a-z0-9][a-z0-9.-]{0,252})(?![\w/])")
+# What the sentences of kubelet, scheduler and container runtimes name without quotes.
+_SPOKEN = re.compile(
+    r"(?:pull access denied for|priority class with name|assigned \S{1,300} to|repository|manifest for)[ ](?P<name>[\w./:@-]{2,300}\w)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"(?<![\w/:.@-])(?P<image>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?::[0-9]{2,5})?/[\w./-]{1,255}(?::[\w.-]{1,128}|@sha256:[0-9a-f]{8,64}))"
+)
+_DASHED = re.compile(r"(?<![\w./:@%-])[a-z][a-z0-9]{0,60}(?:-[a-z0-9]{1,60}){1,10}(?![\w/(])")
+_ASSIGNED = re.compile(r"\bassigned (?P<namespace>[a-z0-9-]{1,63})/(?P<name>[a-z0-9.-]{1,253}) to ")
+_URL_PATH = re.compile(r"://[^\s/\"'<>]{1,300}/(?P<path>[^\s?#\"'<>,;)\]}]{1,300})")
 _SAID_PART = re.compile(r"(?:(?:init|ephemeral|sidecar) )?(?P<kind>[a-z]+) \"?(?P<name>[A-Za-z0-9._-]{1,253})\"?")
 _SEPARATORS = re.compile(r"[/:@,?&=;|]+")
 _TAG = re.compile(r"(?::[^:/@]*)?(?:@[^/]*)?$")
 _ANNOTATED = re.compile(r"[a-z0-9.-]+\.[a-z]{2,24}/[\w.-]+")
+_SOURCES = FILE_EXTENSIONS | {"c", "cc", "cpp", "cs", "go", "java", "kt", "php", "rb", "rs", "scala", "ts"}
 _SAYS_NO_NAME = frozenset(
     (
         *("code", "duration", "err", "error", "kind", "level", "lvl", "message", "method", "msg", "phase", "proto", "protocol", "reason"),
@@ -93,23 +106,46 @@ class _Collector:
 
     def add_text(self, text: str) -> None:
         """Whatever stands where names stand in a sentence, a log line, a command."""
-        for match in _IMAGE.finditer(text):
-            self.add_image(match["image"].rstrip(".:)"))
-        images = {match["image"].strip("\"'") for match in _IMAGE.finditer(text)}
+        images = self._add_images(text)
         for match in _QUOTED.finditer(text):
             if not match["after"] and match["text"] not in images:
                 self.add_value(match["text"], _kind_word(match["before"]))
         for start, end in spoken_names(text):
             self.add_value(text[start:end].strip(" ,"))
+        for match in _URL_PATH.finditer(text):
+            self.add_value(match["path"])
+        self._add_by_form(text)
+        self._add_places(text)
+
+    def _add_by_form(self, text: str) -> None:
         for match in _PAIR.finditer(text):
             if match["key"].lower().rpartition(".")[2] not in _SAYS_NO_NAME:
                 self.add_value(match["value"])
         for match in _PORT.finditer(text):
-            if match["host"].rpartition(".")[2] not in FILE_EXTENSIONS | {"go", "rs", "java", "rb", "ts", "cc", "cpp"}:
+            if match["host"].rpartition(".")[2] not in _SOURCES:
                 self.add(match["host"], "host")
-        self._add_places(text)
+        for match in _DASHED.finditer(text):
+            self.add(match[0], "name")
+
+    def _add_images(self, text: str) -> set[str]:
+        images = {match["image"].rstrip(".:)") for pattern in (_IMAGE, _REFERENCE) for match in pattern.finditer(text)}
+        for match in _SPOKEN.finditer(text):
+            if "/" in match["name"]:
+                images.add(match["name"])
+            else:
+                self.add(match["name"].partition(":")[0], "name")
+        for image in sorted(images):
+            self.add_image(image)
+        return images
 
     def _add_places(self, text: str) -> None:
+        for match in _ASSIGNED.finditer(text):
+            self.add(match["namespace"], "namespace")
+            self.add(match["name"], "Pod")
+        for match in _OWNED.finditer(text):
+            if (kind := _kind_word(match["kind"])) != "name":
+                self.add(match["namespace"], "namespace")
+                self.add(match["name"].rstrip(".-"), kind)
         for match in _PLACE.finditer(text):
             kind = _kind_word(match["first"].partition(".")[0])
             if kind != "name":
@@ -122,6 +158,8 @@ class _Collector:
 
     def add_excerpt(self, text: str) -> None:
         """A part of a spec, as JSON or YAML, whole or cut."""
+        if not text.lstrip().startswith(("{", "[")):
+            self.add_text(text)
         for path, value in strings_of(text):
             field = snake(path[-1]) if path else ""
             way = way_of("", field)

@@ -55,7 +55,7 @@ _SHAPES = re.compile(
     re.VERBOSE,
 )
 _WORDS = (
-    r"(?:passw(?:or)?d|passwd|passphrase|passcode|pwd|secret|token(?!s\b|iz)|(?:api|access|private|account|encryption|signing|shared|auth|session)[_.-]?key"
+    r"(?:passw(?:or)?d|passwd|passphrase|passcode|pwd|(?<=[_-])pass(?![a-z])|secret|token(?!s\b|iz)|(?:api|access|private|account|encryption|signing|shared|auth|session)[_.-]?key"
     r"|credentials?|authorization|(?<![a-z])auth(?![a-z])|cookie|connection[_-]?string|dsn)"
 )
 _REST = r"(?P<rest>[\w.-]{0,40})"
@@ -87,6 +87,8 @@ _PLACED = re.compile(
     | \b(?:identified[ ]by|password)[ ]'(?P<e>[^']{1,200})'
     | \bmysql\w{0,6}\b[^\n]{0,200}?[ ]-p(?P<f>[^\s"']{1,200})
     | \bbasic[ ](?P<basic>[A-Za-z0-9+/]{6,2000}={0,2})
+    | (?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?!\d+(?:\s|$))(?P<i>[^\s"']{1,200})      # curl
+    | \bthin:[^\s/@:]{1,64}/(?P<j>[^\s@]{1,200})@                                           # Oracle
     | [?&](?:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|code|key)=(?P<g>[^\s&"'<>]{8,2000})
     | \b(?:accountkey|sharedaccesskey|sharedaccesssignature)=(?P<h>[^\s;"']{4,2000})
     """,

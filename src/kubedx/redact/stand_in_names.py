@@ -81,7 +81,7 @@ class Names:
     def _is_name(self, match: re.Match[str]) -> bool:
         """Whether a word of sentences stands for the name that it is as well."""
         text, start, end = match.string, match.start(), match.end()
-        if (start, end) == (0, len(text)) or stands_as_name(match, self._places):
+        if not any(char.isspace() for char in text) or stands_as_name(match, self._places):
             return True
         line = text[max(0, start - _LINE, text.rfind("\n", 0, start) + 1) : start]
         if _AFTER_KIND.search(line) or "kubectl " in line:
