@@ -90,3 +90,20 @@ def test_verify_tells_that_it_is_resolved(run: Run, tmp_path: Path) -> None:
     assert run("verify", found["id"], "--from", str(tmp_path / "broken.yaml")).returncode == 3
     resolved = run("verify", found["id"], "--from", str(tmp_path / "whole.yaml"))
     assert (resolved.returncode, resolved.stdout) == (0, f"resolved: {found['title']}\n")
+
+
+def test_what_cannot_be_applied_at_all_fails_a_pipeline(run: Run, tmp_path: Path) -> None:
+    lost = manifest(tmp_path, "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a, namespace: nowhere}\n")
+    done = run("preflight", "-f", lost, "--demo", "--fail-on", "error")
+
+    assert done.returncode == 3
+    assert 'namespace "nowhere" does not exist' in done.stdout
+
+
+def test_a_call_that_leads_nowhere_is_told_before_it_is_made(run: Run, tmp_path: Path) -> None:
+    calls = MANIFEST.replace("envFrom: [{configMapRef: {name: cart-confg}}]", "env: [{name: STOCK, value: 'http://stok:80'}]")
+    service = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: stock}\nspec: {selector: {app: cart}, ports: [{port: 80}]}\n"
+    done = run("preflight", "-f", manifest(tmp_path, calls + service), "--demo", "-o", "json")
+    document: dict[str, Any] = json.loads(done.stdout)
+
+    assert [(one["severity"], one["rootCause"]["code"]) for one in document["incidents"]] == [("warning", "called-service-absent")]

@@ -8,7 +8,7 @@ import msgspec
 
 from kubedx import __version__
 from kubedx.analyzers import LogPolicy
-from kubedx.cli.analyze import exit_code
+from kubedx.cli.analyze import FAILED, exit_code
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.outputs import check_places, write_reports
@@ -76,7 +76,8 @@ def preflight(options: PreflightOptions) -> int:
         finally:
             source.close()
     _print(scan, diagnosis)
-    return exit_code(diagnosis, scan.failing_level)
+    refused = scan.failing_level is not None and diagnosis.refused
+    return FAILED if refused else exit_code(diagnosis, scan.failing_level)
 
 
 def _print(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:

@@ -52,6 +52,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """The object that was asked about; the incidents are then those that concern it."""
     applied: int = 0
     """Objects that are not in the cluster: it was judged as it would be with them, and only what they would cause is told."""
+    refused: tuple[str, ...] = ()
+    """Why some of them could not be applied at all, each in a sentence; `errors` has them too."""
     hidden: int = 0
     """Incidents below the asked level, which are not shown."""
     provider: str = ""

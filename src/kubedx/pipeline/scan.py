@@ -7,12 +7,13 @@ import msgspec
 from kubedx.analyzers import Judgement, Rule, catalogue, kinds_of, reads_custom_resources, relevant
 from kubedx.correlate import Target, find_target
 from kubedx.errors import UsageError
+from kubedx.findings import Finding
 from kubedx.inventory import Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, Ref, kind_by_word
 from kubedx.pipeline.others import Others, joined
 from kubedx.pipeline.request import Request
-from kubedx.remedy import forecast, hindrances, identities
+from kubedx.remedy import as_foreseen, forecast, hindrances, identities
 from kubedx.source import Source
 
 
@@ -26,7 +27,14 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     judgement: Judgement
     log_gaps: tuple[Gap, ...]
     known: frozenset[str] = frozenset()
-    warnings: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Why some of what is applied could not be, each in a sentence."""
+    applied: frozenset[Ref] = frozenset()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules say, as it is to be taken."""
+        return tuple(as_foreseen(one, self.applied) for one in self.judgement.findings) if self.applied else self.judgement.findings
 
 
 def scan(source: Source, request: Request, others: Others | None = None) -> Scan:
@@ -57,7 +65,8 @@ def _foreseen(present: Scan, source: Source, request: Request) -> Scan:
         judgement=judgement,
         log_gaps=log_gaps,
         known=identities(present.judgement.findings, present.inventory),
-        warnings=hindrances(request.applied, present.inventory),
+        refused=hindrances(request.applied, present.inventory),
+        applied=frozenset(one.ref for one in request.applied),
     )
 
 

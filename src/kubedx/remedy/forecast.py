@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kubedx.findings import Incident
+from kubedx.findings import Finding, Incident, Severity
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
     ConfigMap,
@@ -45,6 +45,7 @@ SETTLED = timedelta(hours=1)
 """How long ago what is foreseen has come about: long enough for every rule's patience."""
 
 _ADDRESS = "192.0.2.1"  # of a range for documentation, RFC 5737
+_CALLS = frozenset({"called-service-absent", "called-port-absent"})
 _UNPULLABLE = frozenset({"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError"})
 
 
@@ -84,6 +85,13 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
         made.extend(new)
     after = base.replace(Changes(objects=tuple(made)))
     return Forecast(after, tuple(dict.fromkeys(one.ref for one in (*laid.values(), *made))))
+
+
+def as_foreseen(finding: Finding, applied: frozenset[Ref]) -> Finding:
+    """A finding on what is applied: a call that leads nowhere, of which no log can tell yet, is worth a warning before it is made."""
+    if finding.code in _CALLS and finding.severity is Severity.INFO and finding.subject in applied:
+        return msgspec.structs.replace(finding, severity=Severity.WARNING)
+    return finding
 
 
 def foreseen(incident: Incident) -> Incident:

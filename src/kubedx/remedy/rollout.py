@@ -87,19 +87,20 @@ class Rollout:
             spec=ReplicaSetSpec(replicas=spec.replicas, selector=spec.selector, template=spec.template),
         )
         made = self._replica_set(replica_set)
-        ready = _ready(made)
+        ready, extra = _ready(made), 0
         if ready < spec.replicas and keep and spec.strategy.type != "Recreate":
             # A rolling update goes no further than its first pod that does not become ready.
             first = next((one for one in made if isinstance(one, Pod)), None)
             made = (*(one for one in made if not isinstance(one, Pod)), *((first,) if first else ()))
             ready = len(keep)
+            extra = 1
         available = "True" if ready >= min(spec.replicas, max(1, len(keep))) or not spec.replicas else "False"
         reason = "MinimumReplicasAvailable" if available == "True" else "MinimumReplicasUnavailable"
         condition = DeploymentCondition(type="Available", status=available, reason=reason, last_transition_time=self._since)
         status = DeploymentStatus(
             observed_generation=deployment.metadata.generation,
-            replicas=spec.replicas,
-            updated_replicas=spec.replicas,
+            replicas=spec.replicas + extra,
+            updated_replicas=extra or spec.replicas,
             ready_replicas=ready,
             available_replicas=ready,
             unavailable_replicas=max(spec.replicas - ready, 0),
