@@ -52,7 +52,12 @@ def test_a_key_of_the_environment_stays_there(run: Run, tmp_path: Path) -> None:
 def test_a_key_that_is_typed_is_not_echoed(environment: dict[str, str], tmp_path: Path) -> None:
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
-        [*command(), "auth", "add", "-b", "groq"], env=environment, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+        [*command(), "auth", "add", "-b", "groq", "-m", "m"],
+        env=environment,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
     )
     os.close(terminal)
     seen = b""
@@ -87,7 +92,7 @@ def test_an_update_changes_what_was_given_alone(environment: dict[str, str], run
         (("auth", "add", "-b", "opena"), 'there is no backend "opena"'),
         (("auth", "add", "-b", "azureopenai", "-p", "x"), "azureopenai needs --engine and --baseurl"),
         (("auth", "add", "-b", "amazonbedrock"), "amazonbedrock needs --providerRegion"),
-        (("auth", "add", "-b", "groq"), "give it on standard input with --password-stdin"),
+        (("auth", "add", "-b", "groq", "-m", "m"), "give it on standard input with --password-stdin"),
         (("auth", "add", "-b", "ollama", "-t", "3"), '--temperature is a number from 0 to 1, not "3"'),
         (("auth", "add", "-b", "ollama", "-c", "2.5"), '--topk is a whole number, not "2.5"'),
         (("auth", "remove"), "say which backends to remove"),

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import pytest
 
 from explain.incidents import incident
-from explain.vendors import TOKEN_PATHS, Reply, Request, VendorServer, document, events, vendor_server
+from explain.vendors import Reply, Request, VendorServer, document, events, is_for_token, vendor_server
 from kubedx.config import ProviderSettings, SecretText
-from kubedx.errors import ProviderFailed
+from kubedx.errors import ProviderFailed, ProviderNotConfigured
 from kubedx.explain import Answer, ProviderBusy, ProviderRefused, Usage, build_prompt
 from kubedx.explain.providers import KNOWN, connect
 from kubedx.redact import Redactor
@@ -429,7 +429,7 @@ def ask(settings: ProviderSettings, *, stream: bool = False, timeout: float = 20
 
 
 def asked(server: VendorServer) -> list[Request]:
-    return [request for request in server.requests if request.path not in TOKEN_PATHS]
+    return [request for request in server.requests if not is_for_token(request)]
 
 
 def needs(vendor: Vendor) -> None:
@@ -472,22 +472,22 @@ def test_an_answer_is_told_piece_by_piece_where_the_protocol_streams(vendor: Ven
     assert request.path == (vendor.stream_path or vendor.path)
 
 
-@pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
-    ("status", "kind", "says"),
+    ("status", "stream", "kind", "says"),
     [
-        (400, ProviderFailed, "failed (HTTP 400): it is our fault"),
-        (401, ProviderRefused, "refused the API key (HTTP 401)"),
-        (403, ProviderRefused, "refused the API key (HTTP 403)"),
-        (404, ProviderRefused, "knows no such model or path (HTTP 404): it is our fault"),
-        (429, ProviderBusy, "rate limit or quota is used up (HTTP 429): it is our fault"),
-        (500, ProviderBusy, "failed (HTTP 500): it is our fault"),
-        (503, ProviderBusy, "failed (HTTP 503): it is our fault"),
+        (400, False, ProviderFailed, "failed (HTTP 400): it is our fault"),
+        (401, False, ProviderRefused, "refused the API key (HTTP 401)"),
+        (403, True, ProviderRefused, "refused the API key (HTTP 403)"),
+        (404, False, ProviderRefused, "knows no such model or path (HTTP 404): it is our fault"),
+        (429, False, ProviderBusy, "rate limit or quota is used up (HTTP 429): it is our fault"),
+        (429, True, ProviderBusy, "rate limit or quota is used up (HTTP 429): it is our fault"),
+        (500, False, ProviderBusy, "failed (HTTP 500): it is our fault"),
+        (503, False, ProviderBusy, "failed (HTTP 503): it is our fault"),
     ],
 )
 @every_vendor
 def test_an_error_is_one_typed_sentence(
-    vendor: Vendor, vendors: VendorServer, status: int, kind: type[ProviderFailed], says: str, *, stream: bool
+    vendor: Vendor, vendors: VendorServer, status: int, stream: bool, kind: type[ProviderFailed], says: str
 ) -> None:
     needs(vendor)
     key = vendor.of(vendors).password.reveal()
@@ -510,11 +510,10 @@ def test_an_error_is_one_typed_sentence(
 def test_an_answer_of_another_shape_is_one_sentence(vendor: Vendor, vendors: VendorServer, body: bytes) -> None:
     needs(vendor)
     vendors.replies(Reply(200, body))
-    for stream in (False, True):
-        with pytest.raises(ProviderFailed) as caught:
-            ask(vendor.of(vendors), stream=stream)
-        assert str(caught.value).isprintable()
-        assert len(str(caught.value)) < 500
+    with pytest.raises(ProviderFailed) as caught:
+        ask(vendor.of(vendors), stream=len(body) % 2 == 0)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
 
 
 @every_vendor
@@ -563,6 +562,106 @@ def test_a_proxy_of_the_config_file_is_used(vendor: Vendor, vendors: VendorServe
     vendors.replies(document(vendor.good))
     ask(vendor.of(vendors, baseurl="http://model.example" + vendor.base_path, proxy_endpoint=vendors.url))
     assert {request.headers["host"] for request in asked(vendors)} == {"model.example"}
+
+
+def test_a_service_account_is_a_key_of_google(vendors: VendorServer) -> None:
+    pytest.importorskip("google.genai")
+    vendors.replies(document(GEMINI))
+    (google,) = (vendor for vendor in VENDORS if vendor.name == "google")
+    ask(google.of(vendors, password=SecretText(service_account(vendors))))
+    (request,) = asked(vendors)
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    assert "x-goog-api-key" not in request.headers
+    with pytest.raises(ProviderNotConfigured, match="begins like a service account"):
+        connect(google.of(vendors, password=SecretText('{"type": "x"}')), timeout=1.0)
+
+
+def test_managed_identity_of_azure_is_an_identity(vendors: VendorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference"""
+    pytest.importorskip("azure.identity")
+    pytest.importorskip("openai")
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{vendors.url}/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "h")
+    vendors.tokens = document({"access_token": TOKEN, "expires_on": "4102444800", "resource": "r", "token_type": "Bearer"})
+    vendors.replies(document(CHAT))
+    (azure,) = (vendor for vendor in VENDORS if vendor.name == "azureopenai")
+    ask(azure.of(vendors, azureapitype="AZURE_AD", password=SecretText()))
+    assert asked(vendors)[-1].headers["authorization"] == f"Bearer {TOKEN}"
+    ask(azure.of(vendors, azureapitype="AZURE_AD"))
+    assert asked(vendors)[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert "api-key" not in asked(vendors)[-1].headers
+
+
+def test_mantle_is_signed_where_there_is_no_key(vendors: VendorServer) -> None:
+    pytest.importorskip("openai")
+    vendors.replies(document(CHAT))
+    (mantle,) = (vendor for vendor in VENDORS if vendor.name == "bedrockmantle")
+    ask(mantle.of(vendors, password=SecretText()))
+    assert "/us-east-1/bedrock-mantle/aws4_request" in asked(vendors)[0].headers["authorization"]
+
+
+@pytest.mark.parametrize(("kind", "busy"), [("throttlingException", True), ("validationException", False)])
+def test_an_exception_in_the_middle_of_a_stream_of_amazon(vendors: VendorServer, kind: str, *, busy: bool) -> None:
+    first = aws_event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "all"}})
+    vendors.replies(aws_stream(first, aws_event(kind, {"message": "it is our fault"}, "exception")))
+    with pytest.raises(ProviderFailed, match="it is our fault") as caught:
+        ask(converse("amazonbedrock").of(vendors), stream=True)
+    assert isinstance(caught.value, ProviderBusy) is busy
+    vendors.replies(aws_stream(first[:-2] + b"xx"))
+    with pytest.raises(ProviderFailed, match="no chat completion"):
+        ask(converse("amazonbedrock").of(vendors), stream=True)
+
+
+def test_without_credentials_amazon_says_how_to_log_in(vendors: VendorServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(ProviderNotConfigured, match="no AWS credentials were found"):
+        connect(converse("amazonbedrock").of(vendors), timeout=1.0)
+    with pytest.raises(ProviderNotConfigured, match="has no region"):
+        connect(converse("amazonbedrock").of(vendors, providerregion=""), timeout=1.0)
+    ask_with_key = converse("amazonbedrock").of(vendors, password=SecretText(KEY))
+    vendors.replies(document(CONVERSE))
+    ask(ask_with_key)
+    assert asked(vendors)[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_the_token_of_ibm_is_fetched_once_and_its_refusal_is_told(vendors: VendorServer) -> None:
+    (watsonx,) = (vendor for vendor in VENDORS if vendor.name == "ibmwatsonxai")
+    vendors.replies(document(WATSONX))
+
+    async def twice() -> None:
+        provider = connect(watsonx.of(vendors), timeout=20.0)
+        await asyncio.gather(provider.answer(PROMPT), provider.answer(PROMPT))
+        await provider.close()
+
+    asyncio.run(twice())
+    (token,) = (request for request in vendors.requests if is_for_token(request))
+    assert token.raw == f"grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey&apikey={KEY}".encode()
+    vendors.tokens = document({"errorCode": "BXNIM0415E", "errorMessage": f"Provided API key {KEY} could not be found."}, 400)
+    with pytest.raises(ProviderFailed, match="could not be found") as caught:
+        ask(watsonx.of(vendors))
+    assert KEY not in str(caught.value)
+
+
+def test_vertex_asks_for_the_model_that_was_asked_for_or_none(vendors: VendorServer) -> None:
+    pytest.importorskip("google.genai")
+    vertex = next(vendor for vendor in VENDORS if vendor.name == "googlevertexai")
+    with pytest.raises(ProviderNotConfigured, match="has no model"):
+        connect(vertex.of(vendors, model=""), timeout=1.0)
+    provider = connect(vertex.of(vendors, baseurl=""), timeout=1.0)
+    assert (provider.address, provider.model) == ("https://europe-west4-aiplatform.googleapis.com", MODEL)
+
+
+@pytest.mark.parametrize("name", ["localai", "ollama", "litellm", "customrest", "noopai"])
+def test_what_may_be_local_never_defaults_to_a_public_address(name: str) -> None:
+    provider = connect(ProviderSettings(name=name, model="m"), timeout=1.0)
+    assert provider.address.startswith("http://localhost:") or (name, provider.address) == ("noopai", "")
+
+
+def test_noopai_answers_with_the_prompt() -> None:
+    answer, pieces = ask(ProviderSettings(name="noopai"), stream=True)
+    assert answer.text.endswith(PROMPT.user)
+    assert pieces == [answer.text]
 
 
 def test_the_vendors_are_all_backends_that_have_a_wire() -> None:

@@ -228,7 +228,7 @@ def test_user_and_password_of_a_url_are_not_told(server: ChatServer) -> None:
         (ProviderSettings(name="ollama", baseurl="http://h:99999999"), "is no http or https URL"),
         (
             ProviderSettings(name="anthropic", model="m"),
-            "the backend anthropic has no password; set it with: kubedx auth update --backend anthropic",
+            "the backend anthropic has no API key; add one with: kubedx auth update --backend anthropic --password-stdin, or set ANTHROPIC_API_KEY",
         ),
         (ProviderSettings(name="nobody", model="m"), 'there is no backend "nobody"'),
         (ProviderSettings(name="ollama", customheaders=(("X-A", SecretText("a\r\nb")),)), "not a valid HTTP header"),

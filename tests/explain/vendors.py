@@ -39,8 +39,9 @@ def events(*documents: Any, done: bool = True, named: bool = False) -> Reply:
     return Reply(200, "".join([*lines, *(["data: [DONE]\n\n"] if done else [])]).encode(), (), "text/event-stream")
 
 
-TOKEN_PATHS = ("/token", "/identity/token")
-"""Where clouds give tokens; answered with `tokens`."""
+def is_for_token(request: Request) -> bool:
+    """Whether a cloud is asked for a token, which is answered with the server's `tokens`."""
+    return request.path.partition("?")[0].endswith("/token")
 
 
 class VendorServer:
@@ -72,7 +73,7 @@ def vendor_server() -> Iterator[VendorServer]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             request = Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, raw)
             server.requests.append(request)
-            tokens = server.tokens if request.path in TOKEN_PATHS else None
+            tokens = server.tokens if is_for_token(request) else None
             reply = tokens or server.answer(request)
             if reply.hang:
                 release.wait(60)

@@ -134,6 +134,7 @@ _explain = _apply(
     switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
     switch(EXPLAIN, "--interactive", "-i", help="Ask questions about the incidents afterwards; needs --explain."),
     listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
+    setting(EXPLAIN, "--ca-file", metavar="FILE", help="Trust the CAs in this PEM file too, for the backend (SSL_CERT_FILE: instead)."),
 )
 _reports = _apply(
     listing(

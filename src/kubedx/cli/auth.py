@@ -19,22 +19,35 @@ from kubedx.explain import KNOWN_BACKENDS
 KEYLESS = frozenset(
     {
         *("localai", "ollama", "amazonsagemaker", "amazonbedrock", "amazonbedrockconverse"),
-        *("googlevertexai", "oci", "customrest", "bedrockmantle", "litellm", "noopai"),
+        *("googlevertexai", "oci", "customrest", "bedrockmantle", "litellm", "noopai", "local"),
     }
 )
 """Backends that need no key: local ones, and clouds that know us by other means."""
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
+    "localai": ("model",),
     "azureopenai": ("engine", "baseurl"),
+    "cohere": ("model",),
+    "amazonbedrock": ("providerregion", "model"),
+    "amazonbedrockconverse": ("providerregion", "model"),
     "amazonsagemaker": ("endpointname", "providerregion"),
-    "amazonbedrock": ("providerregion",),
-    "amazonbedrockconverse": ("providerregion",),
-    "bedrockmantle": ("providerregion",),
-    "ibmwatsonxai": ("providerid",),
+    "huggingface": ("model",),
+    "googlevertexai": ("model",),
+    "oci": ("compartmentid", "model"),
+    "ibmwatsonxai": ("providerid", "model"),
+    "groq": ("model",),
+    "bedrockmantle": ("providerregion", "model"),
+    "litellm": ("model",),
+    "local": ("model",),
 }
-"""Settings without which a backend cannot be asked."""
+"""Settings without which a backend cannot be asked: k8sgpt's, and the model where none is everybody's."""
 
-SPELLING = {"providerregion": "providerRegion", "providerid": "providerId", "organizationid": "organizationId"}
+SPELLING = {
+    "providerregion": "providerRegion",
+    "providerid": "providerId",
+    "organizationid": "organizationId",
+    "compartmentid": "compartmentId",
+}
 API_TYPES = ("AZURE", "AZURE_AD", "CLOUDFLARE_AZURE")
 MOST_KEY = 64 * 1024
 
@@ -102,7 +115,7 @@ def add(options: AuthOptions) -> int:
         complain("kubedx: no --backend was given; adding openai")
     settings = options.settings()
     _check_needed(backend, settings)
-    key = _key(options, backend, wanted=backend not in KEYLESS)
+    key = _key(options, backend, wanted=backend not in KEYLESS and settings.get("azureapitype") != "AZURE_AD")
 
     def change(document: edit.Document) -> None:
         ai = edit.section_of(document, "ai")

@@ -79,6 +79,7 @@ def explainer_of(
         templates=config.ai.prompts,
         show_prompt=_show_prompt if options.show_prompt else None,
         headers=options.headers,
+        ca_file=options.ca_file,
         run_limits=run,
         day_limits=day,
         prices=config.budget.prices,

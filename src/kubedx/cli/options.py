@@ -60,6 +60,7 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     custom_analysis: bool = False
     rules: tuple[str, ...] = ()
     custom_headers: tuple[str, ...] = ()
+    ca_file: str = ""
     output: tuple[str, ...] = ()
     output_file: str = ""
     no_pager: bool = False

@@ -5,12 +5,13 @@ Law: imports only `errors`, PyYAML, platformdirs and keyring; reads and writes f
 """
 
 from kubedx.config.file import Environment, config_path, load_config
-from kubedx.config.keys import delete_key, key_of, load_key, save_key, variable_of
+from kubedx.config.keys import KEY_VARIABLES, delete_key, key_of, load_key, save_key, variable_of
 from kubedx.config.model import AISettings, BudgetSettings, CacheSettings, Config, CustomAnalyzer, IgnoreEntry, ProviderSettings
 from kubedx.config.secret import SecretText
 from kubedx.config.writing import change_config
 
 __all__ = [
+    "KEY_VARIABLES",
     "AISettings",
     "BudgetSettings",
     "CacheSettings",

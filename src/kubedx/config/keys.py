@@ -11,7 +11,7 @@ from kubedx.errors import ConfigError
 SERVICE = "kubedx"
 """The name under which keys stand in a keyring."""
 
-VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+KEY_VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "openai": ("OPENAI_API_KEY",),
         "anthropic": ("ANTHROPIC_API_KEY",),
@@ -21,6 +21,8 @@ VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "groq": ("GROQ_API_KEY",),
         "huggingface": ("HF_TOKEN",),
         "ibmwatsonxai": ("WATSONX_APIKEY",),
+        "amazonbedrock": ("AWS_BEARER_TOKEN_BEDROCK",),
+        "amazonbedrockconverse": ("AWS_BEARER_TOKEN_BEDROCK",),
         "bedrockmantle": ("AWS_BEARER_TOKEN_BEDROCK",),
     }
 )
@@ -29,7 +31,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def variable_of(backend: str, environment: Mapping[str, str]) -> str:
     """The first variable that is set and holds a key for the backend; empty when there is none."""
-    return next((name for name in VARIABLES.get(backend, ()) if environment.get(name, "").strip()), "")
+    return next((name for name in KEY_VARIABLES.get(backend, ()) if environment.get(name, "").strip()), "")
 
 
 def key_of(settings: ProviderSettings, environment: Mapping[str, str]) -> SecretText:

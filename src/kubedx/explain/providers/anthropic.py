@@ -9,7 +9,7 @@ from typing import Any
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.providers.ai_model import ModelProvider, sampling
 from kubedx.explain.providers.chat import STAINLESS_HEADERS
-from kubedx.explain.providers.endpoint import Endpoint, base_url, need
+from kubedx.explain.providers.endpoint import Endpoint, base_url, need_key
 from kubedx.explain.providers.wire import USER_AGENT, Link, custom_headers, key_for_header
 
 PUBLIC_URL = "https://api.anthropic.com"
@@ -22,7 +22,7 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelPro
     from pydantic_ai.models.anthropic import AnthropicModel
     from pydantic_ai.providers.anthropic import AnthropicProvider
 
-    need(settings, password=key.reveal())
+    need_key(settings, key)
     url = base_url(settings, PUBLIC_URL).removesuffix("/messages").removesuffix("/v1")
     endpoint = Endpoint(backend=settings.name, model=settings.model or DEFAULT_MODEL, url=url, key=key)
     http_client = link.client(endpoint)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.providers.ai_model import ModelProvider
 from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
-from kubedx.explain.providers.endpoint import base_url, need
+from kubedx.explain.providers.endpoint import base_url, need, need_key
 from kubedx.explain.providers.wire import Link, key_for_header
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelPro
     deployment = settings.engine or settings.model.translate(_UNSAFE)
     keyless = settings.azureapitype.upper() == "AZURE_AD" and not key
     if not keyless:
-        need(settings, password=key.reveal())
+        need_key(settings, key)
     url = chat_url(base_url(settings, ""))
     if settings.azureapitype.upper() != "CLOUDFLARE_AZURE" and "/openai/deployments/" not in url:
         need(settings, engine=deployment)

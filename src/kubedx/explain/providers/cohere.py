@@ -6,7 +6,7 @@ from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.prompts import Prompt
 from kubedx.explain.providers.ai_model import sampling
 from kubedx.explain.providers.contract import Usage
-from kubedx.explain.providers.endpoint import Endpoint, base_url, need
+from kubedx.explain.providers.endpoint import Endpoint, base_url, need, need_key
 from kubedx.explain.providers.http_provider import Call, HttpProvider, Piece, server_sent
 from kubedx.explain.providers.wire import Link, custom_headers, key_for_header
 
@@ -17,7 +17,7 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> HttpProv
     """Cohere's own API without a `baseurl`, which may end in a version."""
     need(settings, model=settings.model)
     if not settings.baseurl:
-        need(settings, password=key.reveal())
+        need_key(settings, key)
     url = base_url(settings, PUBLIC_URL).removesuffix("/chat").removesuffix("/v1").removesuffix("/v2")
     endpoint = Endpoint(backend=settings.name, model=settings.model, url=url, key=key)
     return HttpProvider(endpoint, _Chat(endpoint, settings), link.client(endpoint), link)

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import msgspec
 
-from kubedx.config import ProviderSettings, SecretText
+from kubedx.config import KEY_VARIABLES, ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
 
 
@@ -59,6 +59,17 @@ def need(settings: ProviderSettings, **values: str) -> None:
             raise ProviderNotConfigured(
                 f"the backend {settings.name} has no {name}; set it with: kubedx auth update --backend {settings.name}, or in k8sgpt.yaml"
             )
+
+
+def need_key(settings: ProviderSettings, key: SecretText) -> None:
+    """Raises ProviderNotConfigured where there is no key. The environment's counts for the vendor's own address alone."""
+    if key:
+        return
+    variables = () if settings.baseurl else KEY_VARIABLES.get(settings.name, ())
+    where = f", or set {' or '.join(variables)}" if variables else ""
+    raise ProviderNotConfigured(
+        f"the backend {settings.name} has no API key; add one with: kubedx auth update --backend {settings.name} --password-stdin{where}"
+    )
 
 
 def without_userinfo(url: str) -> str:

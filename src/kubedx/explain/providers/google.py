@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
 from kubedx.explain.providers.ai_model import ModelProvider, sampling
-from kubedx.explain.providers.endpoint import Endpoint, base_url, need
+from kubedx.explain.providers.endpoint import Endpoint, base_url, need_key
 from kubedx.explain.providers.wire import Link, custom_headers, key_for_header
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelPro
     from pydantic_ai.models.google import GoogleModel
     from pydantic_ai.providers.google import GoogleProvider
 
-    need(settings, password=key.reveal())
+    need_key(settings, key)
     url = base_url(settings, PUBLIC_URL)
     endpoint = Endpoint(backend=settings.name, model=settings.model or DEFAULT_MODEL, url=url, key=key)
     http_client = link.client(endpoint)

@@ -7,7 +7,7 @@ https://huggingface.co/docs/text-generation-inference/messages_api tell the prot
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.providers.ai_model import ModelProvider
 from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
-from kubedx.explain.providers.endpoint import base_url, need
+from kubedx.explain.providers.endpoint import base_url, need, need_key
 from kubedx.explain.providers.wire import Link
 
 PUBLIC_URL = "https://router.huggingface.co/v1"
@@ -17,6 +17,6 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelPro
     """The router without a `baseurl`. A model is a repository, with `:provider` behind it where one is wanted."""
     need(settings, model=settings.model)
     if not settings.baseurl:
-        need(settings, password=key.reveal())
+        need_key(settings, key)
     url = chat_url(base_url(settings, PUBLIC_URL, add_path="/v1"))
     return connect_chat(ChatEndpoint(backend=settings.name, model=settings.model, url=url, key=key), settings, link)

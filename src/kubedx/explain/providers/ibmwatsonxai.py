@@ -10,7 +10,7 @@ from kubedx.config import ProviderSettings, SecretText
 from kubedx.explain.prompts import Prompt
 from kubedx.explain.providers.ai_model import sampling
 from kubedx.explain.providers.contract import Usage
-from kubedx.explain.providers.endpoint import Endpoint, base_url, need
+from kubedx.explain.providers.endpoint import Endpoint, base_url, need, need_key
 from kubedx.explain.providers.failures import Sentences
 from kubedx.explain.providers.http_provider import Call, HttpProvider, Piece, refusal, server_sent
 from kubedx.explain.providers.wire import Link, custom_headers
@@ -25,7 +25,8 @@ def connect(settings: ProviderSettings, key: SecretText, link: Link) -> HttpProv
     """The API of `providerregion` without a `baseurl`; `providerid` is the project."""
     from kubedx.explain.providers.identity import IbmToken
 
-    need(settings, model=settings.model, providerid=settings.providerid, password=key.reveal())
+    need(settings, model=settings.model, providerid=settings.providerid)
+    need_key(settings, key)
     url = base_url(settings, f"https://{settings.providerregion or DEFAULT_REGION}.ml.cloud.ibm.com")
     endpoint = Endpoint(backend=settings.name, model=settings.model, url=url, key=key)
     sentences = Sentences(endpoint.backend, endpoint.model, endpoint.address, link.secrets(endpoint))

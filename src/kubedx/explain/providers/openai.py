@@ -1,10 +1,9 @@
 """`openai`: api.openai.com, or whatever server `baseurl` names."""
 
 from kubedx.config import ProviderSettings, SecretText
-from kubedx.errors import ProviderNotConfigured
 from kubedx.explain.providers.ai_model import ModelProvider
 from kubedx.explain.providers.chat import ChatEndpoint, chat_url, connect_chat
-from kubedx.explain.providers.endpoint import base_url
+from kubedx.explain.providers.endpoint import base_url, need_key
 from kubedx.explain.providers.wire import Link
 
 DEFAULT_MODEL = "gpt-4o"
@@ -13,11 +12,8 @@ PUBLIC_URL = "https://api.openai.com/v1"
 
 def connect(settings: ProviderSettings, key: SecretText, link: Link) -> ModelProvider:
     """OpenAI's own API without a `baseurl`; only a server of the user's own goes without a key."""
-    if not key and not settings.baseurl:
-        raise ProviderNotConfigured(
-            "the backend openai has no API key; add one with: kubedx auth update --backend openai --password-stdin, "
-            "or set the environment variable OPENAI_API_KEY"
-        )
+    if not settings.baseurl:
+        need_key(settings, key)
     endpoint = ChatEndpoint(
         backend=settings.name,
         model=settings.model or DEFAULT_MODEL,

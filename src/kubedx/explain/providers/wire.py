@@ -41,7 +41,7 @@ class Link:
             return httpx2.AsyncClient(
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
                 proxy=self.settings.proxy_endpoint or None,
-                verify=_trust(self.ca_file),
+                verify=self._trust(endpoint),
                 trust_env=not endpoint.is_loopback,
                 follow_redirects=False,
                 timeout=self.timeout,
@@ -51,6 +51,12 @@ class Link:
             raise ProviderNotConfigured(
                 f"the settings of the backend {endpoint.backend} are not usable; check its baseurl and proxyEndpoint"
             ) from error
+
+    def _trust(self, endpoint: Endpoint) -> ssl.SSLContext:
+        """Loading the system's CAs takes a while, which plain HTTP to this machine does not need; nothing is trusted then."""
+        if endpoint.is_loopback and endpoint.url.startswith("http:") and not self.settings.proxy_endpoint:
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return _trust(self.ca_file)
 
     def secrets(self, endpoint: Endpoint) -> tuple[str, ...]:
         """What no sentence about the endpoint may hold."""
