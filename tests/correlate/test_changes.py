@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from kubedx.correlate import with_changes
 from kubedx.findings import Confidence, Evidence, EvidenceType, Incident, RootCause, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Ref
-from kubedx.testing import reading_from_yaml
+from kubedx.kube import Deployment, Ref, template_changes
+from kubedx.testing import objects_from_yaml, reading_from_yaml
 
 CART = Ref("apps/v1", "Deployment", "shop", "cart")
 BEGAN = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
@@ -143,3 +143,18 @@ lastTimestamp: '2026-03-01T12:00:00Z'
 def test_a_workload_that_was_scaled() -> None:
     assert changed(WORKLOAD + scaled("Scaled down replica set cart-1 from 3 to 0")) == [("Deployment shop/cart", "spec.replicas", "3", "0")]
     assert changed(WORKLOAD + scaled("Scaled up replica set cart-1 from 0 to 3")) == []
+
+
+def test_a_variable_is_told_with_the_key_that_it_takes() -> None:
+    old, new = (
+        objects_from_yaml(
+            "{kind: Deployment, metadata: {name: cart}, spec: {template: {spec: {containers: [{name: api, env: [{name: MODE, "
+            f"valueFrom: {{configMapKeyRef: {{name: conf, key: {key}}}}}}}]}}]}}}}}}}}"
+        )[0]
+        for key in ("mode", "mdoe")
+    )
+    assert isinstance(old, Deployment)
+    assert isinstance(new, Deployment)
+    (change,) = template_changes(old.spec.template, new.spec.template)
+
+    assert (change.before, change.after) == ("MODE (conf/mode)", "MODE (conf/mdoe)")

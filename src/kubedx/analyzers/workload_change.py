@@ -39,4 +39,4 @@ def _evidence(owner: KubeObject, change: TemplateChange) -> Evidence:
 
 def _variables(change: TemplateChange) -> str:
     """The names of all variables that came, went or changed."""
-    return ", ".join(sorted({name for names in (change.before, change.after) for name in names.split(", ") if name}))
+    return ", ".join(sorted({each.partition(" ")[0] for told in (change.before, change.after) for each in told.split(", ") if each}))

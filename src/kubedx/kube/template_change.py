@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kubedx.kube.container import Container
+from kubedx.kube.environment import EnvVar
 from kubedx.kube.pod import PodTemplateSpec
 
 _OF_CONTAINER = (
@@ -94,9 +95,16 @@ def _container(path: str, old: Container, new: Container, *, init: bool) -> Iter
     # Values of variables may be secrets: names only.
     changed = sorted(name for name in earlier.keys() | later.keys() if earlier.get(name) != later.get(name))
     if changed:
-        gone = ", ".join(name for name in changed if name in earlier)
-        come = ", ".join(name for name in changed if name in later)
+        gone = ", ".join(_variable(earlier[name]) for name in changed if name in earlier)
+        come = ", ".join(_variable(later[name]) for name in changed if name in later)
         yield TemplateChange(f"{path}.env", "env", gone, come, new.name, init)
+
+
+def _variable(variable: EnvVar) -> str:
+    """A variable by its name, and where its value comes from: `MODE (cart-config/mode)`."""
+    source = variable.value_from
+    key = (source.config_map_key_ref or source.secret_key_ref) if source else None
+    return f"{variable.name} ({key.name}/{key.key})" if key else variable.name
 
 
 def _built(value: Any) -> Any:
