@@ -11,7 +11,7 @@ from kubedx.analyzers.near_miss import nearest_object
 from kubedx.analyzers.scheduling import room
 from kubedx.analyzers.scheduling.room import free
 from kubedx.findings import Evidence, EvidenceType, Severity
-from kubedx.inventory import Found, Inventory
+from kubedx.inventory import Changes, Found, Inventory
 from kubedx.kube import Node, Pod, Service
 from kubedx.testing import build, reading_of
 
@@ -45,15 +45,24 @@ def test_each_question_is_answered_once_for_each_inventory() -> None:
     assert BUILT == ["cart", "web", "cart"]
 
 
-def test_a_rule_makes_its_index_once_a_round() -> None:
+@rule(on=Pod, reads=(Node,), severity=Severity.ERROR, added="0.1")
+def counts_pods_too(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
+    """Every pod, by a rule that looks at other kinds besides."""
+    evidence = Evidence(type=EvidenceType.FIELD, ref=pod.ref, path="metadata.name", value=pod.name)
+    yield Hit(message=str(pods_named(inventory, "cart")), evidence=(evidence,))
+
+
+def test_rules_make_an_index_once_for_an_inventory_and_anew_for_the_next() -> None:
     inventory = inventory_of("cart-1", "cart-2", "cart-3")
-    judgement = judge([counts_pods], inventory)
     BUILT.clear()
+    judgement = judge([counts_pods, counts_pods_too], inventory)
+    changed = inventory.replace(Changes(objects=(build(Pod, "shop/cart-4"),)))
 
-    again = judge_again(judgement, {"counts-pods": counts_pods}, inventory, list(judgement.judged))
+    again = judge_again(judgement, {"counts-pods": counts_pods, "counts-pods-too": counts_pods_too}, changed, list(judgement.judged))
 
-    assert [finding.message for finding in again.findings] == ["3", "3", "3"]
-    assert BUILT == ["cart"]
+    assert [finding.message for finding in judgement.findings] == ["3"] * 6
+    assert [finding.message for finding in again.findings] == ["4"] * 6
+    assert BUILT == ["cart", "cart"]
 
 
 def test_a_name_that_many_get_wrong_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:

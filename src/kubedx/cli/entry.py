@@ -4,6 +4,7 @@ Exit codes (design §6): 0 done; 1 nothing could be judged; 2 usage (1 under the
 `--fail-on`; 4 none, but not everything could be judged; 130 interrupted; 141 nobody reads our output any more.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -74,6 +75,9 @@ def _print_traceback() -> None:
 
 
 def _run(name: str) -> NoReturn:
+    # A scan keeps nearly all that it makes until its end, and makes hardly a cycle: the collector would look at it again and again
+    # and find nothing (docs/decisions/014-speed.md).
+    gc.disable()
     _end_soon_after_interrupt()
     code = main(name, sys.argv[1:])
     try:
