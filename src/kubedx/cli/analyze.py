@@ -18,9 +18,10 @@ from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.telling import Teller
-from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
+from kubedx.cli.terminal import Terminal, complain, is_interactive, terminal_of, write_report
 from kubedx.config import Config, load_config
 from kubedx.findings import Coverage, Diagnosis, Incident, Severity, Suppressions
+from kubedx.inventory import Inventory
 from kubedx.kube import Origin
 from kubedx.pipeline import Others, Request, diagnose
 from kubedx.report import Style
@@ -56,8 +57,11 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
         _print_prompts(options, diagnosis)
     else:
         _print(name, options, request.filters, diagnosis, asks_later=explainer.later)
-        if explainer.later and diagnosis.incidents:
-            _explain(options, diagnosis.incidents, explainer)
+        incidents = diagnosis.incidents
+        if explainer.later and incidents:
+            incidents = _explain(options, incidents, explainer)
+        if options.interactive:
+            _talk(name, options, incidents, explainer)
     if options.write_baseline:
         _write_baseline(options, diagnosis, suppressions)
     if options.with_stat:
@@ -119,14 +123,35 @@ def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     write_report(text, terminal_of(sys.stdout, os.environ).encoding)
 
 
-def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> None:
+def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> tuple[Incident, ...]:
     """Ask the models, now that what was found is printed, and print what they say as it comes."""
     terminal = terminal_of(sys.stdout, os.environ)
-    style = Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only, explain=True)
+    style = _style_of(terminal)
     write_report("\n", terminal.encoding)
     explained = explainer.ask(incidents, Teller(incidents, style, lambda text: write_report(text, terminal.encoding), quiet=options.quiet))
     for warning in explained.warnings:
         complain(f"warning: {warning}")
+    return explained.incidents
+
+
+def _talk(name: str, options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> None:
+    """Answer questions about the incidents, where there are some, and words to print them among."""
+    if not (options.explain and options.is_text_alone):
+        complain(f"{name}: --interactive needs --explain, and text as output; going on without it")
+        return
+    if not incidents or not isinstance(explainer.facts, Inventory):
+        return
+    from kubedx.cli.conversation import talk
+    from kubedx.correlate import Library
+    from kubedx.explain import Conversation
+
+    terminal = terminal_of(sys.stdout, os.environ)
+    conversation = Conversation(explainer.explainer, incidents, Library(explainer.facts))
+    talk(conversation, _style_of(terminal), lambda text: write_report(text, terminal.encoding))
+
+
+def _style_of(terminal: Terminal) -> Style:
+    return Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only, explain=True)
 
 
 def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnosis: Diagnosis, *, asks_later: bool) -> None:

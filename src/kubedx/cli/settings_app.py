@@ -1,4 +1,4 @@
-"""The commands that read and write the config file: `auth`, `filters`, `integration`, `custom-analyzer`, `dump`, `generate`."""
+"""The commands that read and write the config file: `auth`, `cache`, `filters`, `integration`, `custom-analyzer`, `dump`, `generate`."""
 
 import sys
 from collections.abc import Callable
@@ -286,5 +286,80 @@ def generate(backend: str, **_flags: Any) -> int:
 COMMANDS: tuple[click.Command, ...] = (dump, generate)
 """The commands that are no groups, for the root command."""
 
-GROUPS: tuple[click.Group, ...] = (auth, filters, integration, custom_analyzer)
+STORE = "The store"
+
+CACHE_EXAMPLES = """\b
+Examples:
+  kubedx cache add s3 --region eu-west-1 --bucket team-kubedx
+  kubedx cache add s3 --bucket kubedx --endpoint https://minio.example:9000
+  kubedx cache add azure --storageacc teamkubedx --container answers
+  kubedx cache add gcs --region europe-west1 --bucket team-kubedx --projectid my-project
+  kubedx cache add interplex --endpoint interplex:8084
+
+Who you are is found as the cloud's own tools find it; no key is written to the config file."""
+
+
+@click.group(context_settings=_CONTEXT)
+def cache() -> None:
+    """Say where answers of models are kept, and look at what is there."""
+
+
+@cache.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT, epilog=CACHE_EXAMPLES)
+@_apply(
+    setting(STORE, "--region", "-r", metavar="REGION", help="The region, of s3 and gcs (default: us-east-1)."),
+    setting(STORE, "--endpoint", "-e", metavar="URL", help="A server of your own, of s3; HOST:PORT, of interplex."),
+    switch(STORE, "--insecure", "-i", help="Do not check that server's certificate."),
+    setting(STORE, "--bucket", "-b", metavar="NAME", help="The bucket, of s3 and gcs."),
+    setting(STORE, "--projectid", "-p", metavar="ID", help="The project, of gcs."),
+    setting(STORE, "--storageacc", "-s", metavar="NAME", help="The storage account, of azure."),
+    setting(STORE, "--container", "-c", metavar="NAME", help="The container, of azure."),
+    _global,
+)
+@click.argument("kind", metavar="s3|azure|gcs|interplex")
+def cache_add(kind: str, **flags: Any) -> int:
+    """Keep answers in a bucket or a cache server, which is created where it is not there."""
+    from kubedx.cli.cache import CacheOptions, add
+
+    flags.pop("verbose")
+    return add(kind, CacheOptions(**_without_cluster(flags)))
+
+
+@cache.command(name="get", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+def cache_get(config: str, **_flags: Any) -> int:
+    """Print which cache is in use."""
+    from kubedx.cli.cache import get
+
+    return get(config)
+
+
+@cache.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+def cache_list(config: str, **_flags: Any) -> int:
+    """List what is kept, k8sgpt's own answers too."""
+    from kubedx.cli.cache import show
+
+    return show(config)
+
+
+@cache.command(name="purge", cls=SectionedCommand, context_settings=_CONTEXT)
+@_apply(switch(STORE, "--all", "everything", help="Delete everything that is kept."), _global)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def cache_purge(names: tuple[str, ...], *, everything: bool, config: str, **_flags: Any) -> int:
+    """Delete what is kept under a name."""
+    from kubedx.cli.cache import purge
+
+    return purge(names, config, everything=everything)
+
+
+@cache.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
+@_global
+def cache_remove(config: str, **_flags: Any) -> int:
+    """Keep answers in files again. What is kept elsewhere stays there."""
+    from kubedx.cli.cache import remove
+
+    return remove(config)
+
+
+GROUPS: tuple[click.Group, ...] = (auth, cache, filters, integration, custom_analyzer)
 """The groups, for the root command."""

@@ -28,6 +28,16 @@ def dossier_of(fault: Fault, inventory: Inventory) -> Dossier:
     return Dossier(tuple(kept.values()))
 
 
+def excerpt_of(ref: Ref, obj: KubeObject) -> Excerpt | None:
+    """The spec of an object, as a dossier tells it."""
+    return _excerpt(ref, obj, "")
+
+
+def excerpt_text(part: Any) -> str:
+    """A part of an object, as a dossier tells it."""
+    return _text(part)
+
+
 def _excerpt(ref: Ref, obj: KubeObject, part: str) -> Excerpt | None:
     template = pod_template(obj)
     named = _CONTAINER_PART.match(part)

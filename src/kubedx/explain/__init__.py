@@ -6,6 +6,7 @@ answer is as untrusted as what the cluster wrote. Packages of providers are impo
 
 from kubedx.explain.backends import choose_backend
 from kubedx.explain.cache import DEFAULT_TTL, FILE, STORES, Store, cache_path, choose_store
+from kubedx.explain.conversation import Conversation
 from kubedx.explain.explainer import Explained, Explainer, Listener, details
 from kubedx.explain.language import DEFAULT_LANGUAGE, is_chinese
 from kubedx.explain.ledger import Ledger, ledger_path
@@ -27,6 +28,7 @@ __all__ = [
     "PROMPT_VERSION",
     "STORES",
     "Answer",
+    "Conversation",
     "ExplainSettings",
     "Explained",
     "Explainer",

@@ -102,6 +102,21 @@ class Round:
             with contextlib.suppress(Exception):
                 await self._provider.close()
 
+    async def reply(self, prompt: Prompt, incident: Incident, redactor: Redactor) -> Explanation:
+        """One answer to a prompt about an incident, checked like all. Raises ProviderFailed, for a limit of the budget too."""
+        question = _Question("", prompt, Names(""), [(0, incident, redactor)])
+        try:
+            answer, usage = await self._call(question, lambda _index, _draft: None)
+        except _LeftOut as reason:
+            raise ProviderFailed(f"{self.source} is not asked: {reason}") from reason
+        finally:
+            with contextlib.suppress(Exception):
+                await self._provider.close()
+        explanation = self._explanation(answer.text, incident, redactor, usage)
+        if explanation is None:
+            raise ProviderFailed(f"{self.source} gave no answer that could be used")
+        return explanation
+
     def warnings(self) -> list[str]:
         """What went wrong, in one sentence for each cause."""
         lines = []
@@ -243,7 +258,7 @@ class Round:
                 raise ProviderFailed(f"{self.source} does not stop answering: more than {MAX_ANSWER} characters")
             if any(mark in piece for mark in '"\n]') and (part := standing_part("".join(heard))):
                 draft = self._explanation(part, incident, redactor, None)
-                if draft is not None:
+                if draft is not None and draft.source == self.source:  # and no playbook in its place
                     on_draft(index, draft)
 
         answer = await self._provider.answer(question.prompt, on_text if self._settings.streams else None)

@@ -71,6 +71,11 @@ class Explainer:
         self._settings, self._config, self._given, self._sleep = settings, config, providers, sleep
         self.budget = Budget(settings.run_limits, settings.day_limits, settings.ledger)
 
+    @property
+    def settings(self) -> ExplainSettings:
+        """How it explains."""
+        return self._settings
+
     def by_playbook(self, incidents: Sequence[Incident]) -> tuple[Incident, ...]:
         """Every incident with the playbook's explanation alone."""
         language = self._settings.language

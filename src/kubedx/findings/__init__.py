@@ -4,7 +4,7 @@ from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compa
 from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
 from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, to_document
-from kubedx.findings.facts import Facts
+from kubedx.findings.facts import Facts, LookUp
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
 from kubedx.findings.focus import Focus, Relation
 from kubedx.findings.incident import (
@@ -45,6 +45,7 @@ __all__ = [
     "Focus",
     "Ignore",
     "Incident",
+    "LookUp",
     "ReadCount",
     "Relation",
     "Result",

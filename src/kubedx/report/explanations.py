@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kubedx.findings import Explanation, Incident
+from kubedx.findings import EvidenceType, Explanation, Incident
 from kubedx.report.incident import write_explanation
 from kubedx.report.page import Page
+
+MOST_LINES = 12
 
 
 def write_explanations(page: Page, incident: Incident, *, is_draft: bool) -> None:
@@ -25,6 +27,20 @@ def write_explanations(page: Page, incident: Incident, *, is_draft: bool) -> Non
         write_explanation(page, told, incident.title, named=len(models) < 2)
         if not is_draft and models:
             _write_grounds(page, explanation, shared=len(models) > 1)
+
+
+def write_answer(page: Page, explanation: Explanation) -> None:
+    """An answer to a question, with what it rests on and took."""
+    write_explanation(page, explanation, "", named=False)
+    _write_grounds(page, explanation, shared=False)
+
+
+def write_evidence(page: Page, incident: Incident) -> None:
+    """Every piece of evidence under its id, by which answers cite it."""
+    page.paragraph(incident.title, lead=f"{incident.rank}. ", style="bold", hang=3)
+    for piece in incident.evidence:
+        what = f"event {piece.reason}" if piece.type is EvidenceType.EVENT else piece.path or piece.type.value
+        page.quote(f"{piece.id} {piece.ref} {what}", piece.value, indent=3, most_lines=MOST_LINES)
 
 
 def _write_grounds(page: Page, explanation: Explanation, *, shared: bool) -> None:

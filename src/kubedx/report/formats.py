@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kubedx.errors import UsageError
-from kubedx.findings import Comparison, Diagnosis, Incident
+from kubedx.findings import Comparison, Diagnosis, Explanation, Incident
 from kubedx.report.rule_page import RulePages
 
 
@@ -160,4 +160,24 @@ def render_explanations(incident: Incident, style: Style, *, is_draft: bool = Fa
 
     page = Page(style.width, ascii_only=style.ascii_only)
     write_explanations(page, incident, is_draft=is_draft)
+    return page.render(colour=style.colour)
+
+
+def render_answer(explanation: Explanation, style: Style) -> str:
+    """An answer to a question, as text."""
+    from kubedx.report.explanations import write_answer
+    from kubedx.report.page import Page
+
+    page = Page(style.width, ascii_only=style.ascii_only)
+    write_answer(page, explanation)
+    return page.render(colour=style.colour)
+
+
+def render_evidence(incident: Incident, style: Style) -> str:
+    """All evidence of an incident by its ids, as text."""
+    from kubedx.report.explanations import write_evidence
+    from kubedx.report.page import Page
+
+    page = Page(style.width, ascii_only=style.ascii_only)
+    write_evidence(page, incident)
     return page.render(colour=style.colour)

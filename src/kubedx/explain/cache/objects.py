@@ -154,7 +154,8 @@ def _azure(settings: CacheSettings, environment: Mapping[str, str]) -> ObjectSto
 def _gcs(settings: CacheSettings, environment: Mapping[str, str]) -> ObjectStore:
     def connect() -> Any:
         host = environment.get("STORAGE_EMULATOR_HOST", "")
-        files = _module("gcs", "gcsfs").GCSFileSystem(
+        # Of the plain kind: the other asks over gRPC what kind of bucket it is, before anything else.
+        files = _module("gcs", "gcsfs.core").GCSFileSystem(
             project=settings.projectid,
             default_location=settings.region or None,
             token="anon" if host else None,  # of no emulator is a token asked
