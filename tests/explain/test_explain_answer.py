@@ -213,6 +213,7 @@ def test_an_object_named_without_a_namespace_is_looked_for_in_the_incident_s() -
     [
         "Error: <what is wrong>\nSolution: <numbered steps",
         "Error: <what is wrong>\nSolution:\n1. <",
+        '{"summary": "what is wrong, at most two sentences", "cause": "why, in one sentence, by the evidence", "steps": ["…"]}',
         '{"summary": "what is wrong and why, at most three sentences", "steps": ["…"], "commands": ["kubectl …"], "citations": ["e1"]}',
     ],
 )

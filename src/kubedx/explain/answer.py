@@ -20,11 +20,17 @@ _ERROR = re.compile(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*
 _SOLUTION = re.compile(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
 _INLINE_ITEM = re.compile(r"\s(?=\d{1,2}[.)]\s+\S)")
-_PROGRAMS = r"(?:kubectl|oc|helm|docker|podman|crictl|sudo|curl|wget|ssh|scp|nc|rm|dd|bash|sh|eval|python3?|systemctl|journalctl|chmod|chown|export)"
+_PROGRAMS = (
+    r"(?:kubectl|oc|helm|docker|podman|crictl|systemctl|journalctl|sudo|curl|wget|ssh|scp|nc|rm|dd|bash|sh|eval|python3?"
+    r"|chmod|chown|export)"
+)
 _COMMAND_LINE = re.compile(rf"^\s*(?:\$\s+)?({_PROGRAMS}\s.+)$")
 _CODE_SPAN = re.compile(rf"`{{1,3}}(?:\w*\n)?\s*(?:\$\s+)?({_PROGRAMS}\s[^`\n]+)")
 _CITED = re.compile(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
-_BLANK_OF_THE_FORM = re.compile(r"<[^<>]*>?[.:]?|…|\.\.\.|what is wrong and why, at most three sentences|kubectl …")
+_BLANK_OF_THE_FORM = re.compile(
+    r"<[^<>]*>?[.:]?|…|\.\.\.|kubectl …|what is wrong and why, at most three sentences"
+    r"|(?:what is wrong, at most two sentences)?\s*(?:why, in one sentence, by the evidence)?"
+)
 _JSON_STRING = r'"(?:[^"\\]|\\.)*"'
 
 
