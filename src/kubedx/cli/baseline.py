@@ -25,7 +25,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
 
     baseline_version: int = msgspec.field(name="baselineVersion", default=VERSION)
     written_at: str = msgspec.field(name="writtenAt", default="")
-    acknowledged: tuple[Acknowledgement, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...]
 
 
 def read_baseline(path: str) -> Mapping[str, Acknowledgement]:

@@ -1,4 +1,4 @@
-"""The pipeline: joins the rooms. Short for ever.
+"""pipeline: joins the rooms, a stage a module. Law: short for ever; all I/O is the source's and the explainer's.
 
 source → inventory → analyzers (which ask, a few rounds) → correlate → explain → diagnosis
 """
