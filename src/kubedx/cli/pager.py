@@ -2,8 +2,6 @@
 
 import os
 import shlex
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -37,6 +35,9 @@ def pager_of(environ: Mapping[str, str]) -> list[str]:
 
 def _page(command: list[str], text: str, encoding: str) -> bool:
     """Whether the pager has taken the text. Ctrl-C is the pager's as long as it runs."""
+    import signal
+    import subprocess
+
     environ = {"LESS": QUIET_LESS, "LV": "-c", **os.environ}
     sys.stdout.flush()
     try:
