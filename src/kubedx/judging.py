@@ -33,6 +33,8 @@ ROUNDS = 3
 """A crash's log names a callee, whose log names another: no further."""
 
 READERS = 4
+MOST_SILENT = 12
+"""Logs in a row whose kubelet does not answer: then no further one is waited for."""
 AT_ONCE = 64
 """Logs that are read before it is seen whether it is worth going on."""
 MOST_BYTES = 128 * 1024 * 1024
@@ -71,6 +73,7 @@ class _Judging:
         self._log_rules = [rule.code for rule in rules if LOG in rule.filters]
         self._source, self._wish = source, wish
         self._answered = frozenset[Ask]()
+        self._silent = 0
         self.inventory = inventory
         self.gaps: set[Gap] = set()
         # Rules on logs have nothing to say before one was read.
@@ -130,8 +133,19 @@ class _Judging:
     def _answers(self, asks: Sequence[Ask], limit: LogLimit) -> tuple[Changes, tuple[Gap, ...]]:
         """Ask the source, several things at a time."""
         with ThreadPoolExecutor(READERS, thread_name_prefix="kubedx-ask") as pool:
-            answers = tuple(pool.map(lambda ask: _answer(ask, self._source, limit, self._wish.deadline), asks))
+            answers = tuple(pool.map(lambda ask: self._ask(ask, limit), asks))
         return _sorted(asks, answers)
+
+    def _ask(self, ask: Ask, limit: LogLimit) -> "_Answer":
+        if isinstance(ask, AskLog) and self._silent >= MOST_SILENT:
+            pod = ask.key.pod
+            message = f"not read: the {MOST_SILENT} logs before it could not be read either"
+            return Gap(pod.api_version, pod.kind, pod.namespace, "get log", GapReason.TIMEOUT, message, pod.name)
+        answer = _answer(ask, self._source, limit, self._wish.deadline)
+        if isinstance(ask, AskLog):
+            is_silent = isinstance(answer, Gap) and answer.reason in {GapReason.TIMEOUT, GapReason.SERVER_ERROR}
+            self._silent = self._silent + 1 if is_silent else 0
+        return answer
 
 
 _Answer = ContainerLog | KubeObject | Gap | None
