@@ -106,6 +106,9 @@ def _of_volume(volume: Volume, path: str, pod_name: str) -> Iterator[Reference]:
     if volume.projected is not None:
         for source in volume.projected.sources:
             yield from _of_projection(source, part, f"{path}.projected")
+    # A volume has one source. Nearly all have one of these, and there are several to a pod.
+    if volume.config_map is not None or volume.secret is not None or volume.projected is not None:
+        return
     for field, name in _driver_secrets(volume):
         yield Reference(Secret.KIND, name, use, part, f"{path}.{field}")
 
@@ -132,15 +135,14 @@ def _driver_secrets(volume: Volume) -> Iterator[tuple[str, str]]:
         yield "csi.nodePublishSecretRef", volume.csi.node_publish_secret_ref.name
     if volume.azure_file is not None:
         yield "azureFile.secretName", volume.azure_file.secret_name
-    sources = {
-        "cephfs": volume.cephfs,
-        "cinder": volume.cinder,
-        "flexVolume": volume.flex_volume,
-        "iscsi": volume.iscsi,
-        "rbd": volume.rbd,
-        "scaleIO": volume.scale_io,
-        "storageos": volume.storageos,
-    }
-    for field, source in sources.items():
+    for field, source in (
+        ("cephfs", volume.cephfs),
+        ("cinder", volume.cinder),
+        ("flexVolume", volume.flex_volume),
+        ("iscsi", volume.iscsi),
+        ("rbd", volume.rbd),
+        ("scaleIO", volume.scale_io),
+        ("storageos", volume.storageos),
+    ):
         if source is not None and source.secret_ref is not None:
             yield f"{field}.secretRef", source.secret_ref.name
