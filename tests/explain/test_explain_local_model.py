@@ -12,10 +12,10 @@ import pytest
 from explain.incidents import Cluster, incident
 from kubedx.config import AISettings, Config, ProviderSettings
 from kubedx.errors import ProviderFailed, ProviderNotConfigured
-from kubedx.explain import Answer, Explainer, ExplainSettings, PromptForm, build_prompt
+from kubedx.explain import Answer, Explainer, ExplainSettings, Prompt, PromptForm, build_prompt
 from kubedx.explain.cache import FileStore
 from kubedx.explain.providers import connect
-from kubedx.redact import Redactor
+from kubedx.redact import Redactor, fixed
 
 pytestmark = pytest.mark.local_model
 
@@ -100,8 +100,7 @@ def test_a_file_of_ones_own_answers_in_this_process() -> None:
         provider = connect(ProviderSettings(name="local", model=str(weights), temperature=0.0, maxtokens=16), timeout=100.0)
         assert (provider.backend, provider.model, provider.address) == ("local", weights.name, "")
         try:
-            prompt = build_prompt(incident(), Redactor(), language="english", form=PromptForm.SHORT)
-            return await provider.answer(prompt, pieces.append)
+            return await provider.answer(Prompt(fixed("You answer shortly."), fixed("Say hello.")), pieces.append)
         finally:
             await provider.close()
 

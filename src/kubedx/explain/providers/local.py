@@ -1,6 +1,7 @@
 """`local`: a GGUF file on this machine, run by llama.cpp inside this process (package xllamacpp). Nothing leaves."""
 
 import asyncio
+import os
 import secrets
 import threading
 from pathlib import Path
@@ -130,6 +131,7 @@ def _load(file: Path) -> Any:
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(file)
     parameters.n_ctx, parameters.n_parallel, parameters.warmup, parameters.port = CONTEXT, 1, False, 0
+    parameters.cpuparams.n_threads = max(1, (os.cpu_count() or 2) // 2)  # more wait for each other on a busy machine
     parameters.api_keys = [secrets.token_hex(16)]
     parameters.verbosity = 0
     return xllamacpp.Server(parameters)
