@@ -17,6 +17,7 @@ from kubedx.kube import (
 )
 from kubedx.redact.fields import Way
 from kubedx.redact.lexicon import Lexicon, Tier, is_common_key, is_public_domain
+from kubedx.redact.pattern import Pattern
 from kubedx.redact.vocabulary import COMMON_VALUES
 from kubedx.redact.walk import walked
 
@@ -41,9 +42,9 @@ _QUIET = _OF_RBAC | frozenset(
     ]
 )
 _BOOTSTRAP = "kubernetes.io/bootstrapping"
-_ENDPOINT = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}:[0-9]{2,5}")
-_HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_OF_HOST = re.compile(r"(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVICE|ENDPOINT|BROKER|PEER|UPSTREAM)S?$", re.IGNORECASE)
+_ENDPOINT = Pattern(r"[a-z0-9][a-z0-9.-]{0,252}:[0-9]{2,5}")
+_HOST = Pattern(r"[a-z0-9][a-z0-9-]{0,62}")
+_OF_HOST = Pattern(r"(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVICE|ENDPOINT|BROKER|PEER|UPSTREAM)S?$", re.IGNORECASE)
 _HASHES = frozenset(("pod-template-hash", "controller-revision-hash"))
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from kubedx.redact.pattern import Pattern
+
 Path = tuple[str, ...]
 
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     r'"(?P<string>(?:[^"\\]|\\.){0,4000})"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<colon>:)|(?P<comma>,)|"(?P<cut>[^"]{1,4000})\Z'
 )
-_YAML = re.compile(
-    r"^(?P<indent> *)(?:- )*(?P<key>[\w./-]{1,100}):(?: +(?P<value>\S.{0,2000}))?$|^ *- +(?P<item>\S.{0,2000})$", re.MULTILINE
-)
+_YAML = Pattern(r"^(?P<indent> *)(?:- )*(?P<key>[\w./-]{1,100}):(?: +(?P<value>\S.{0,2000}))?$|^ *- +(?P<item>\S.{0,2000})$", re.MULTILINE)
 _DEEPEST = 60
 
 

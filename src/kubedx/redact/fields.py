@@ -1,8 +1,9 @@
 """Which way each field of an object goes when it is redacted, by its own name and that of its struct."""
 
 import enum
-import re
 from functools import cache
+
+from kubedx.redact.pattern import Pattern
 
 
 class Way(enum.Enum):
@@ -229,7 +230,7 @@ _QUIETLY_NAMED = frozenset(
 # A container may be called like its public image; `recording` knows which are not.
 _CONTAINERS = frozenset(("Container", "ContainerMetrics", "ContainerStatus", "EphemeralContainer"))
 _CERTIFICATES = frozenset(("ca_bundle",))
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SNAKE = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 NAMING = frozenset(
     [

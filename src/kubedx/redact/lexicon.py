@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from kubedx.kube import TYPES
 from kubedx.redact.names import IDENTIFIERS, is_public
+from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names
 from kubedx.redact.vocabulary import COMMON_KEYS, EVERYBODYS, OWN_NAMES, PUBLIC_DOMAINS, PUBLIC_ORGANISATIONS, SENTENCES
 
-MARKS = re.compile(
+MARKS = Pattern(
     r"(?P<uid>(?<![0-9A-Za-z])[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(?![0-9A-Za-z]))"
     r"|(?P<hex>(?<![0-9A-Za-z])[0-9a-f]{32,128}(?![0-9A-Za-z]))"
     rf"|{IDENTIFIERS}"
@@ -23,15 +24,15 @@ MARKS = re.compile(
 )
 DASHED = r"(?<![0-9])[0-9]{1,3}(?:-[0-9]{1,3}){3}(?![0-9])"
 """An address in the name of a host: `ip-10-1-2-3`."""
-_DASHED = re.compile(DASHED)
-_RUN = re.compile(r"[A-Za-z0-9]+")
-_NUMBERED = re.compile(r"([a-z]+)[0-9]+")
-_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-_RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}|[0-9a-f]{8,16}")
+_DASHED = Pattern(DASHED)
+_RUN = Pattern(r"[A-Za-z0-9]+")
+_NUMBERED = Pattern(r"([a-z]+)[0-9]+")
+_VERSION = Pattern(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
+_RANDOM = Pattern(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}|[0-9a-f]{8,16}")
 PLURALS = frozenset(known.KIND.plural for known in TYPES)
 _OWN = sorted(OWN_NAMES, key=lambda name: (-len(name), name))
-_REGISTRY = re.compile(r"(?P<registry>[^/]*[.:][^/]*|localhost)/(?P<path>.+)")
-_TAG = re.compile(r"(?::[^:/@]*)?(?:@[^/]*)?$")
+_REGISTRY = Pattern(r"(?P<registry>[^/]*[.:][^/]*|localhost)/(?P<path>.+)")
+_TAG = Pattern(r"(?::[^:/@]*)?(?:@[^/]*)?$")
 # Ends of hosts that sentences and paths end with as well: `console.info`, `main.app`.
 _AMBIGUOUS = frozenset(
     ("info", "app", "io", "me", "it", "at", "be", "de", "co", "ai", "test", "example", "local", "home", "us", "services")

@@ -20,17 +20,18 @@ from kubedx.redact.lexicon import (
     word_of,
 )
 from kubedx.redact.names import is_public
+from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names, stands_as_name
 from kubedx.redact.secrets import MASK, secret_spans
 from kubedx.redact.stand_ins import random_stand_ins, word_stand_ins
 from kubedx.redact.vocabulary import ACRONYMS, DIRECTORIES, FILE_EXTENSIONS, OWN_NAMES, SENTENCES
 
-_PIECE = re.compile(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
-_PREFIX_LENGTH = re.compile(r"/[0-9]{1,3}(?![0-9.])")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PIECE = Pattern(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
+_PREFIX_LENGTH = Pattern(r"/[0-9]{1,3}(?![0-9.])")
+_CAMEL = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
 # What begins the name that a ServiceAccount has as a user, and the group of those of a namespace.
-_OWN_PREFIX = re.compile(r"system:(?:serviceaccounts?:)?")
+_OWN_PREFIX = Pattern(r"system:(?:serviceaccounts?:)?")
 
 
 class Masker:

@@ -7,6 +7,8 @@ the second word is not, and the third is the name of a ResourceQuota.
 import re
 from collections.abc import Collection, Iterator
 
+from kubedx.redact.pattern import Pattern
+
 _QUOTES = "\"'`"
 _BOUNDS = frozenset(" \t\n\r\"'`\\")
 _LONGEST = 300
@@ -19,9 +21,9 @@ _KINDS = frozenset(
     secret secrets service serviceaccount serviceaccounts services statefulset statefulsets sts svc
     """.split()  # noqa: SIM905  # a page of words reads better than as many quotes
 )
-_BEFORE = re.compile(r"([A-Za-z0-9._-]+)/$")
-_PORT = re.compile(r":[0-9]{1,5}(?![0-9.])")
-_ROOTED = re.compile(r"(?:^|[\s\"'`=:(\[,])(?:/[\w.@+-]*)*/$")
+_BEFORE = Pattern(r"([A-Za-z0-9._-]+)/$")
+_PORT = Pattern(r":[0-9]{1,5}(?![0-9.])")
+_ROOTED = Pattern(r"(?:^|[\s\"'`=:(\[,])(?:/[\w.@+-]*)*/$")
 
 # `{}` is a name, `{*}` several. Of the sentences of Kubernetes those that do not quote their names: pkg/kubelet/events and
 # pkg/kubelet/kuberuntime (containers), pkg/controller (pods, jobs, ReplicaSets, StatefulSets, HPAs), plugin/pkg/admission (quota,
@@ -78,7 +80,7 @@ def _pattern(sentence: str) -> str:
     return re.escape(sentence).replace(r"\{\}", _NAME).replace(r"\{\*\}", _NAMES)
 
 
-_SPOKEN = tuple(re.compile(_pattern(sentence), re.IGNORECASE) for sentence in _SENTENCES)
+_SPOKEN = tuple(Pattern(_pattern(sentence), re.IGNORECASE) for sentence in _SENTENCES)
 
 
 def spoken_names(text: str) -> Iterator[tuple[int, int]]:

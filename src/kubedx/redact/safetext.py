@@ -1,10 +1,11 @@
 """Text that may leave this machine, as a type of its own: what sends text takes nothing else."""
 
-import re
 from collections.abc import Iterable
 from typing import LiteralString, Self
 
-_PART = re.compile(r"\{([a-z_]+)\}")
+from kubedx.redact.pattern import Pattern
+
+_PART = Pattern(r"\{([a-z_]+)\}")
 
 
 class SafeText(str):
