@@ -198,7 +198,11 @@ def test_drafts_hold_what_stands_and_grow() -> None:
     [
         ('{"summ', False),
         ('{"summary": "half a sen', False),
-        ('{"summary": "whole", "st', True),
+        ('{"summary": "whole", "st', False),
+        ('{"summary": "whole", "cause": "half', False),
+        ('{"summary": "whole", "cause": "whole", "steps": ["half', False),
+        ('{"summary": "whole", "cause": "whole", "steps": ["whole", "half', False),
+        ('{"summary": "whole", "cause": "whole", "steps": ["whole"', True),
         ('```json\n{"summary": "half', False),
         ("Error: half", False),
         ("Error: whole\nSolution: half", True),

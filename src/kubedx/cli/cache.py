@@ -9,7 +9,7 @@ import msgspec
 
 from kubedx.cli.terminal import complain
 from kubedx.config import CacheSettings, Config, change_config, load_config
-from kubedx.config.editing import Document, put, section_of
+from kubedx.config import editing as edit
 from kubedx.errors import UsageError
 from kubedx.explain import FILE, STORES, Store, choose_store
 
@@ -64,7 +64,7 @@ class CacheOptions(msgspec.Struct, frozen=True, kw_only=True):
         if self.insecure and not self.endpoint:
             raise UsageError("--insecure is for a server of your own; give its --endpoint too")
 
-    def values(self, kind: str) -> Document:
+    def values(self, kind: str) -> edit.Document:
         """What goes into the config file."""
         region = {"region": self.region or DEFAULT_REGION} if kind in ("s3", "gcs") else {}
         given = {key: getattr(self, name) for name, key in _KEYS[kind] if getattr(self, name)}
@@ -88,10 +88,10 @@ def add(kind: str, options: CacheOptions) -> int:
     finally:
         store.close()
 
-    def change(document: Document) -> None:
-        section = section_of(document, "cache")
-        put(section, "currentCacheType", kind)
-        put(section, kind, values)
+    def change(document: edit.Document) -> None:
+        section = edit.section_of(document, "cache")
+        edit.put(section, "currentCacheType", kind)
+        edit.put(section, kind, values)
 
     path = change_config(_path(options.config), os.environ, change)
     click.echo(f"answers are kept in {store.place} from now on; written to {path}")
@@ -141,12 +141,12 @@ def purge(names: tuple[str, ...], config: str, *, everything: bool) -> int:
 def remove(config: str) -> int:
     """Go back to files. What is kept elsewhere stays there, and its settings go."""
 
-    def change(document: Document) -> None:
-        section = section_of(document, "cache")
+    def change(document: edit.Document) -> None:
+        section = edit.section_of(document, "cache")
         for key in ("currentCacheType", *STORES):
-            put(section, key, None)
+            edit.put(section, key, None)
         if not section:
-            put(document, "cache", None)
+            edit.put(document, "cache", None)
 
     before = _load(config).cache.current_cache_type
     path = change_config(_path(config), os.environ, change)
