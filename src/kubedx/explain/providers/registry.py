@@ -1,67 +1,44 @@
 """The backends by name."""
 
 import os
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
+from importlib import import_module
 
 from kubedx.config import ProviderSettings, SecretText, key_of
 from kubedx.errors import ProviderMissing, ProviderNotConfigured
 from kubedx.explain.clean import clean_line
-from kubedx.explain.providers import (
-    amazonbedrock,
-    amazonsagemaker,
-    anthropic,
-    azureopenai,
-    bedrockmantle,
-    cohere,
-    customrest,
-    google,
-    googlevertexai,
-    groq,
-    huggingface,
-    ibmwatsonxai,
-    litellm,
-    local,
-    localai,
-    noopai,
-    oci,
-    ollama,
-    openai,
-)
 from kubedx.explain.providers.contract import Provider
 from kubedx.explain.providers.wire import Link
 
 Connect = Callable[[ProviderSettings, SecretText, Link], Provider]
 """Makes a backend's provider. Raises ProviderNotConfigured, and ImportError where a package is not installed."""
 
-BACKENDS: Mapping[str, Connect] = MappingProxyType(
-    {
-        "openai": openai.connect,
-        "anthropic": anthropic.connect,
-        "localai": localai.connect,
-        "ollama": ollama.connect,
-        "azureopenai": azureopenai.connect,
-        "cohere": cohere.connect,
-        "amazonbedrock": amazonbedrock.connect,
-        "amazonbedrockconverse": amazonbedrock.connect,
-        "amazonsagemaker": amazonsagemaker.connect,
-        "google": google.connect,
-        "noopai": noopai.connect,
-        "huggingface": huggingface.connect,
-        "googlevertexai": googlevertexai.connect,
-        "oci": oci.connect,
-        "customrest": customrest.connect,
-        "ibmwatsonxai": ibmwatsonxai.connect,
-        "groq": groq.connect,
-        "bedrockmantle": bedrockmantle.connect,
-        "litellm": litellm.connect,
-        "local": local.connect,
-    }
+KNOWN = (
+    *("openai", "anthropic", "localai", "ollama", "azureopenai", "cohere", "amazonbedrock", "amazonbedrockconverse", "amazonsagemaker"),
+    *(
+        "google",
+        "noopai",
+        "huggingface",
+        "googlevertexai",
+        "oci",
+        "customrest",
+        "ibmwatsonxai",
+        "groq",
+        "bedrockmantle",
+        "litellm",
+        "local",
+    ),
 )
-"""k8sgpt's nineteen, in its order, and `local`."""
+"""The names of the backends: k8sgpt's nineteen, in its order, and `local`. Each is also the name of the extra that installs what it needs,
+and, but for _SHARED, of the module in this room that reaches it."""
 
-KNOWN = tuple(BACKENDS)
-"""The names of the backends. Each is also the name of the extra that installs what it needs."""
+_SHARED = {"amazonbedrockconverse": "amazonbedrock"}
+
+
+def connection_of(backend: str) -> Connect:
+    """How one of the KNOWN backends is reached. Its module is imported now."""
+    connect: Connect = import_module(f"kubedx.explain.providers.{_SHARED.get(backend, backend)}").connect
+    return connect
 
 
 def connect(settings: ProviderSettings, *, timeout: float, ca_file: str = "") -> Provider:
@@ -72,15 +49,15 @@ def connect(settings: ProviderSettings, *, timeout: float, ca_file: str = "") ->
     Raises ProviderMissing, ProviderNotConfigured and ConfigError (a keyring that does not give the key).
     """
     name = settings.name
-    if name not in BACKENDS and not settings.baseurl:
+    if name not in KNOWN and not settings.baseurl:
         shown = clean_line(name, 60)
         raise ProviderNotConfigured(
             f'there is no backend "{shown}"; use one of {", ".join(KNOWN)}, or give its OpenAI-compatible server as baseurl'
         )
     try:
-        return BACKENDS.get(name, localai.connect)(settings, key_of(settings, os.environ), Link(settings, timeout, ca_file))
+        return connection_of(name if name in KNOWN else "localai")(settings, key_of(settings, os.environ), Link(settings, timeout, ca_file))
     except ImportError as error:
-        extra = name if name in BACKENDS else "localai"
+        extra = name if name in KNOWN else "localai"
         raise ProviderMissing(
             f"the backend {clean_line(name, 60)} needs a package that is not installed; run: pip install 'kubedx[{extra}]'"
         ) from error
