@@ -37,7 +37,7 @@ PROGRAM = [sys.executable, "-m", "kubedx.cli"]
 
 @dataclass
 class Process:
-    """A whole process: wall and CPU seconds, and its largest resident memory in bytes."""
+    """A whole process: wall and CPU seconds, and `ru_maxrss` in bytes, which is at least that of the process that started it."""
 
     wall: float
     cpu: float

@@ -25,8 +25,6 @@ def page(measured: Sequence[Figures]) -> str:
         ("scan of a recording, wall / floor", *(f"{one.scan_of_dump.wall / one.floor:.2f}" for one in measured)),
         ("after decoding, CPU / json.loads of the same bytes", *(f"{after(one) / one.parse:.2f}" for one in measured)),
         ("API server CPU, scan / floor", *(ratio(one.server_cpu, one.server_cpu_of_floor) for one in measured)),
-        ("peak memory of a live scan", *(f"{one.scan.memory / MEGABYTE:,.0f} MB" for one in measured)),
-        ("peak memory of a scan of a recording", *(f"{one.scan_of_dump.memory / MEGABYTE:,.0f} MB" for one in measured)),
         ("incidents", *(str(one.incidents) for one in measured)),
     ]
     return HEAD + table(rows) + "\n" + stages(measured) + "\n" + growth(measured)
