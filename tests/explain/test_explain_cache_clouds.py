@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from explain.test_explain_cache import check_store
 
+from explain.test_explain_cache import check_store
 from kubedx.config import CacheSettings
 from kubedx.errors import CacheError
 from kubedx.explain import choose_store
@@ -129,5 +129,5 @@ def test_a_cloud_that_is_away_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     store = choose_store(CacheSettings(current_cache_type="s3", region="x", bucketname="b", endpoint="http://127.0.0.1:9"), {})
-    with pytest.raises(CacheError, match="the cache s3://b cannot be read: .*"):
+    with pytest.raises(CacheError, match="the cache s3://b cannot be read: "):
         store.load("k")

@@ -76,7 +76,7 @@ def _print_traceback() -> None:
 
 def _run(name: str) -> NoReturn:
     # A scan keeps nearly all that it makes until its end, and makes hardly a cycle: the collector would look at it again and again
-    # and find nothing (docs/decisions/014-speed.md).
+    # and find nothing (docs/decisions/016-speed.md).
     gc.disable()
     _end_soon_after_interrupt()
     code = main(name, sys.argv[1:])
