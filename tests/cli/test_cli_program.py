@@ -184,7 +184,7 @@ def test_rules_on_one_line_each_with_severity_filter_and_needs(run: Run) -> None
     rows = {line.split()[0]: line.split() for line in run("rules").stdout.splitlines()}
     assert rows["service-selects-nothing"][1:4] == ["error", "Service", "Pod"]
     assert rows["ingress-class-absent"][1:4] == ["error", "Ingress", "IngressClass"]
-    assert rows["claim-lost"][1:4] == ["error", "PersistentVolumeClaim", "-"]
+    assert rows["claim-lost"][1:4] == ["error", "PersistentVolumeClaim,Storage", "-"]
     of_service = [line.split()[0] for line in run("rules", "service").stdout.splitlines()]
     assert "service-selects-nothing" in of_service
     assert set(of_service) == {code for code, row in rows.items() if "Service" in row[2].split(",")}
