@@ -125,7 +125,7 @@ def test_with_a_local_model(tmp_path: Path, backend: str) -> None:
 def test_prompt_only_prints_template_and_prompt_and_calls_nothing(tmp_path: Path) -> None:
     with chat_server() as (url, asked):
         configure(tmp_path, "localai", url)
-        done = kubedx(*WALK, "--prompt-only", home=tmp_path)
+        done = kubedx(*WALK, "--prompt-only", "--no-anonymize", home=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert asked == []

@@ -91,7 +91,7 @@ def test_values_of_secrets_never_come_and_those_of_config_maps_only_on_demand(
     wire = b"".join(interposer.answers)
     settings = live.get(ConfigMap.KIND, ConfigMap.KIND.ref(shop, "settings"))
     live.close()
-    listed = next(found for found in reading.objects[Secret.KIND.group_kind] if found.name == "db")
+    listed = next(found for found in reading.objects[Secret.KIND.group_kind] if (found.namespace, found.name) == (shop, "db"))
     assert isinstance(listed, Secret)
     assert (listed.keys, listed.keys_known, listed.type) == (("dsn",), True, "Opaque")
     assert secret == listed

@@ -70,14 +70,16 @@ def test_a_scan_with_exactly_the_printed_rights_has_no_gap(
 def test_certificates_are_read_with_the_rights_that_are_printed_for_them(
     cluster: Cluster, market: str, grants: Grants, tmp_path: Path
 ) -> None:
-    flags = "--filter=Certificate,Ingress", "-n=market", "-n=default", "--read-certificates", "--logs", "--offline"
-    kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed(*flags))))
+    flags = "--filter=Certificate,Ingress", "-n=market", "-n=default", "--read-certificates", "--logs"
+    kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed(*flags, "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")))))
     coverage = scan(kubeconfig, ("Certificate", "Ingress"), ("market", "default"), read_certificates=True).coverage
     assert (coverage.gaps, coverage.skipped, coverage.complete) == ((), (), True)
 
 
 def test_without_logs_no_log_is_missed_where_none_is_wanted(cluster: Cluster, market: str, grants: Grants, tmp_path: Path) -> None:
-    kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed("--secrets", "-n=market", "--offline"))))
+    kubeconfig = grants.kubeconfig(
+        grants.user(*roles_of(printed("--secrets", "-n=market", "--kubeconfig", cluster.kubeconfig(tmp_path / "admin"))))
+    )
     coverage = scan(kubeconfig, namespaces=("market",), logs=LogPolicy.NONE).coverage
     assert (coverage.gaps, coverage.skipped, coverage.complete) == ((), (), True)
 
@@ -101,7 +103,8 @@ def test_what_is_offered_after_a_fallback_to_a_namespace_closes_the_gap(
     cluster: Cluster, market: str, grants: Grants, tmp_path: Path, knows_namespaces: bool
 ) -> None:
     """Rights everywhere where the other namespaces are known and refused, else in the namespace of the context."""
-    roles = without(roles_of(printed(f"-n={market}", "--offline")), "services")
+    admin = "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")
+    roles = without(roles_of(printed(f"-n={market}", *admin)), "services")
     user = grants.user(*(roles if knows_namespaces else without(roles, "namespaces")))
     report = reported(grants.kubeconfig(user, namespace=market), tmp_path, "--logs=none")
     flags = offered(report)
@@ -109,7 +112,7 @@ def test_what_is_offered_after_a_fallback_to_a_namespace_closes_the_gap(
     assert flags == ([] if knows_namespaces else [f"--namespace={market}"]) + ["--secrets"]
 
     grants.take_back()
-    granted = grants.kubeconfig(grants.user(*roles_of(printed(*flags, "--offline"))), namespace=market)
+    granted = grants.kubeconfig(grants.user(*roles_of(printed(*flags, *admin))), namespace=market)
     closed = reported(granted, tmp_path, "--logs=none", *(flag for flag in flags if flag != "--secrets"))
     assert "Could not list" not in closed
     assert "kubedx rbac" not in closed

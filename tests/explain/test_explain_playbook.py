@@ -167,7 +167,7 @@ def test_a_code_without_a_file_has_no_entry(code: str) -> None:
 def test_every_entry_holds_to_the_format(entry_: str) -> None:
     loaded = generic_entry(entry_ == "generic") if entry_.startswith("generic") else load_entry(entry_)
     assert loaded is not None
-    rules = "\n".join(path.read_text() for path in (PACKAGE / "analyzers").rglob("*.py"))
+    rules = "\n".join(path.read_text() for room in ("analyzers", "plugins") for path in (PACKAGE / room).rglob("*.py"))
     unknown = {name for name in loaded.placeholders - BUILT_IN if not re.search(rf"[\"']{name}[\"']|\b{name}=", rules)}
     assert not unknown, f"no rule has a value of this name: {unknown}"
     for text in (*loaded.zh.cause, *(step.text for step in loaded.zh.steps)):

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kubedx.cli.options import AnalyzeOptions
+from kubedx.cli.terminal import complain
 from kubedx.config import Config
-from kubedx.errors import ConfigError, UsageError
+from kubedx.errors import UsageError
 from kubedx.inventory import Inventory
 from kubedx.kube import ConfigMap, Kind, KubeObject, RawObject, type_of
 from kubedx.pipeline import Opinions
@@ -39,11 +40,11 @@ class Asked:
 
 
 def others_of(options: AnalyzeOptions, config: Config, source: Source) -> Asked | None:
-    """Who the flags and the config file name; None when nobody. Raises UsageError, ConfigError and what a file of rules raises."""
+    """Who the flags and the config file name; None when nobody. Raises UsageError and what a file of rules raises."""
     servers = []
     if options.custom_analysis:
         if not config.custom_analyzers:
-            raise ConfigError("--custom-analysis: the config file has no custom analyzer; add one with: kubedx custom-analyzer add")
+            complain("kubedx: --custom-analysis: the config file has no custom analyzer; add one with: kubedx custom-analyzer add")
         servers = [Server(one.name, one.url or "localhost", one.port) for one in config.custom_analyzers]
     documents = [pair for place in options.rules for pair in _documents(place, source)]
     rules = declared_rules(documents, source.custom_kinds() if documents else ())

@@ -42,7 +42,7 @@ def container_may_run_as_root(pod: Pod, inventory: Inventory) -> Iterator[Outcom
     if loose:
         yield Hit(
             message=f"nothing keeps {'containers' if len(loose) > 1 else 'container'} {', '.join(loose)} from running as root",
-            evidence=(field(pod, "spec.securityContext", context),),
+            evidence=(field(pod, "spec.securityContext", "neither runAsNonRoot nor runAsUser"),),
             values={"containers": ", ".join(loose)},
         )
 
