@@ -31,6 +31,8 @@ _PREFIX_LENGTH = Pattern(r"/[0-9]{1,3}(?![0-9.])")
 _CAMEL = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
 # What begins the name that a ServiceAccount has as a user, and the group of those of a namespace.
+_LONGEST_PATH = 300
+_PATH_BEFORE = Pattern(r"[\w./@+~-]+\Z")
 _OWN_PREFIX = Pattern(r"system:(?:serviceaccounts?:)?")
 
 
@@ -203,10 +205,17 @@ class Masker:
         return word in self._words and (word in self._lexicon.random or self._lexicon.words.get(word) is Tier.NAME)
 
 
+def _is_absolute(text: str, end: int) -> bool:
+    """Whether the path that leads up to there begins at the root, and not with a host, as in a URL or the name of an image."""
+    first = max(0, end - _LONGEST_PATH)
+    path = _PATH_BEFORE.search(text, first, end)
+    return path is not None and path[0].startswith("/") and not path[0].startswith("//")
+
+
 def _is_own_place(match: re.Match[str]) -> bool:
     """Whether a word is a directory that every system has, or what Kubernetes puts before the names of ServiceAccounts."""
     text, start, end = match.string, match.start(), match.end()
-    if text[start - 1 : start] == "/" and match[0].lower() in DIRECTORIES:
+    if text[start - 1 : start] == "/" and match[0].lower() in DIRECTORIES and _is_absolute(text, start):
         return True
     return text[end : end + 1] == ":" and any(
         own.start() <= start and end < own.end() for own in _OWN_PREFIX.finditer(text, max(0, start - 7), end + 1)
