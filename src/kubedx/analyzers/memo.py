@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 from kubedx.inventory import Inventory
 
@@ -16,14 +15,9 @@ def once_per_inventory(build: Callable[Concatenate[Inventory, P], T]) -> Callabl
 
     What else it is given must be hashable: it answers once for each.
     """
-    made: WeakKeyDictionary[object, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @functools.wraps(build)
     def remembered(inventory: Inventory, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        answers = made.setdefault(inventory.basis, {})
-        question = (*args, *kwargs.items())
-        if question not in answers:
-            answers[question] = build(inventory, *args, **kwargs)
-        return answers[question]
+        return inventory.once((build, *args, *kwargs.items()), lambda: build(inventory, *args, **kwargs))
 
     return remembered

@@ -1,6 +1,6 @@
 """The inventory: what rules ask about a cluster. Immutable; `replace` gives a new one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -29,6 +29,7 @@ from kubedx.kube import (
 )
 
 T = TypeVar("T", bound=KubeObject)
+V = TypeVar("V")
 
 _EVENTS = Event.KIND.group_kind
 
@@ -67,6 +68,7 @@ class Inventory:
         self._snapshot = Snapshot(tables, reading.listed, reading.gaps, confirmed=reading.confirmed)
         self._edges = EdgeIndex(self._snapshot)
         self._declared: frozenset[GroupKind] | None = None
+        self._made: dict[Hashable, Any] = {}
 
     def _with(self, **parts: Any) -> "Inventory":
         """A copy that shares every part but these."""
@@ -79,10 +81,14 @@ class Inventory:
         """Everything that could not be read, sorted."""
         return self._snapshot.gaps
 
-    @property
-    def basis(self) -> object:
-        """What all views of one inventory share, and no other has: what was made of one view holds for the others."""
-        return self._snapshot
+    def once(self, question: Hashable, make: Callable[[], V]) -> V:
+        """What a pure function makes of this inventory, made at the first call; every view of the inventory shares it.
+
+        `question` names the function and what else it is given.
+        """
+        if question not in self._made:
+            self._made[question] = make()
+        return cast("V", self._made[question])
 
     def view(self, kinds: Collection[type[KubeObject]]) -> "Inventory":
         """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed.
@@ -100,7 +106,7 @@ class Inventory:
         """
         snapshot = _laid_over(self._snapshot, changes)
         touched = frozenset(key for key, table in snapshot.tables.items() if table is not self._snapshot.tables.get(key))
-        return self._with(_snapshot=snapshot, _edges=self._edges.following(snapshot, touched))
+        return self._with(_snapshot=snapshot, _edges=self._edges.following(snapshot, touched), _made={})
 
     def known(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> bool:
         """Whether every object of the kind in that namespace (anywhere, when empty) was read."""
