@@ -297,6 +297,14 @@ def test_the_deadline_ends_a_request(server: Server, answer: Answer) -> None:
         get(server, deadline=time.monotonic() + 0.1)
 
 
+@pytest.mark.parametrize("answer", [never, begins])
+def test_one_request_may_take_no_longer_than_asked(server: Server, answer: Answer) -> None:
+    server.answers = [answer]
+    with pytest.raises(TimedOut, match=r"--request-timeout$"):
+        get(server, request_seconds=0.05)
+    assert len(server.seen) == 1
+
+
 def test_no_wait_goes_beyond_the_deadline(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kubedx.source.http_retry._MAX_WAIT_SECONDS", 3600.0)
     server.answers = [says(b"busy", 429, Retry_After="3600")]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kubedx.source.access import ClusterAccess, Impersonation
 from kubedx.source.contract import LogLimit, Scope, Source
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
+from kubedx.source.overrides import Overrides
 
 if TYPE_CHECKING:
     from kubedx.source.config_documents import with_documents
@@ -34,6 +35,7 @@ __all__ = [
     "LogLimit",
     "Manifests",
     "MemorySource",
+    "Overrides",
     "RecordedSource",
     "RecordingSource",
     "RecordingTarget",

@@ -69,7 +69,7 @@ class ClusterAccess(msgspec.Struct, frozen=True):
     """Everything needed to talk to one API server.
 
     `name` is the context's name; `namespace` the one it prefers, empty when it names none. `proxy` is a URL that may
-    hold a password: never print it.
+    hold a password: never print it. `request_seconds` is how long one request may take, None where nobody limits it.
     """
 
     name: str
@@ -79,6 +79,7 @@ class ClusterAccess(msgspec.Struct, frozen=True):
     tls: TlsSettings = TlsSettings()
     proxy: str = ""
     impersonate: Impersonation = Impersonation()
+    request_seconds: float | None = None
 
     def __repr__(self) -> str:
         return f"ClusterAccess(name={self.name!r}, server={self.server!r})"

@@ -5,6 +5,7 @@ Nothing here writes a token or a URL's password into a message.
 
 import email.utils
 import http.client
+import math
 import socket
 import ssl
 import threading
@@ -96,10 +97,13 @@ class ApiClient:
             if deadline is not None and time.monotonic() >= deadline:
                 raise self._timed_out()
             identity = self._access.credentials.identity(deadline)
+            until = self._end_of_request(deadline)
             try:
-                response = self._exchange(identity, request, deadline)
+                response = self._exchange(identity, request, until)
             except (http.client.HTTPException, OSError, zlib.error) as error:
-                pause = self._after_failure(error, identity, patience, deadline)
+                if until is not None and time.monotonic() >= until:
+                    raise self._timed_out("--timeout" if until == deadline else "--request-timeout") from error
+                pause = self._after_failure(error, identity, patience)
             else:
                 if response.status != 401:
                     wanted = patience.pause(response)
@@ -122,10 +126,15 @@ class ApiClient:
         for _, connection in idle:
             connection.close()
 
-    def _after_failure(self, error: Exception, identity: Identity, patience: Patience, deadline: float | None) -> float:
+    def _end_of_request(self, deadline: float | None) -> float | None:
+        """When to give up a request that begins now: what is left of the whole time, or the time of one request."""
+        seconds = self._access.request_seconds
+        if seconds is None:
+            return deadline
+        return min(time.monotonic() + seconds, deadline or math.inf)
+
+    def _after_failure(self, error: Exception, identity: Identity, patience: Patience) -> float:
         """How long to wait before trying again; raises where that is of no use."""
-        if deadline is not None and time.monotonic() >= deadline:
-            raise self._timed_out() from error
         # A server that refused from the first is more likely wrong than starting.
         lasting = isinstance(error, _LASTING) or (isinstance(error, ConnectionRefusedError) and not self._reached)
         if self._closed.is_set() or (lasting and not isinstance(error, _CUT)) or not patience.may_fail():
@@ -152,8 +161,8 @@ class ApiClient:
         if seconds:
             self._closed.wait(seconds)
 
-    def _timed_out(self) -> TimedOut:
-        return TimedOut(f"the API server {self._endpoint} did not answer within the time limit; give it more with --timeout")
+    def _timed_out(self, flag: str = "--timeout") -> TimedOut:
+        return TimedOut(f"the API server {self._endpoint} did not answer within the time limit; give it more with {flag}")
 
     def _exchange(self, identity: Identity, request: _Request, deadline: float | None) -> Response:
         """One request and its answer; a kept connection that the server has given up meanwhile is replaced in silence."""

@@ -12,11 +12,13 @@ from kubedx.source.credentials import FixedCredentials, TokenFileCredentials, ba
 from kubedx.source.credentials_exec import ExecCredentials, ExecPlugin
 from kubedx.source.http_proxy import proxy_from_environment
 from kubedx.source.kubeconfig_files import Entry, Kubeconfig, as_mapping, as_sequence, as_text, read_kubeconfig
+from kubedx.source.overrides import Overrides
 
 # https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 _EXEC_EXTENSION = "client.authentication.k8s.io/exec"
+_NO_OVERRIDES = Overrides()
 
 
 def is_cluster_configured(
@@ -24,13 +26,14 @@ def is_cluster_configured(
     context: str | None,
     environ: Mapping[str, str],
     service_account: Path = SERVICE_ACCOUNT,
+    overrides: Overrides = _NO_OVERRIDES,
 ) -> bool:
     """Whether the user or the pod we run in names any cluster, right or wrong: only when not, may the demo stand in.
 
     A KUBECONFIG whose files are all missing counts as configured, so that a wrong path is an error. Raises ConfigError
     for a kubeconfig that cannot be read.
     """
-    if kubeconfig or context:
+    if kubeconfig or context or overrides.names_cluster:
         return True
     found = read_kubeconfig(None, environ)
     return not found.empty or bool(environ.get("KUBECONFIG") and _all_missing(found)) or _in_cluster(environ, service_account)
@@ -42,20 +45,21 @@ def load_cluster(
     impersonate: Impersonation | None,
     environ: Mapping[str, str],
     service_account: Path = SERVICE_ACCOUNT,
+    overrides: Overrides = _NO_OVERRIDES,
 ) -> ClusterAccess:
     """How to reach the cluster that is asked for. Nothing is sent yet, and no plugin runs.
 
     `kubeconfig` and `context` are the flags, None or empty when not given. `impersonate` replaces what the kubeconfig
-    says. Raises ConfigError, in one sentence, for whatever cannot be used.
+    says; so do `overrides`, kubectl's other flags. Raises ConfigError, in one sentence, for whatever cannot be used.
     """
     found = read_kubeconfig(kubeconfig, environ)
-    if found.empty and not kubeconfig and not context:
+    if found.empty and not (kubeconfig or context or overrides.names_cluster):
         if _in_cluster(environ, service_account):
-            return _from_pod(impersonate, environ, service_account)
+            return _from_pod(impersonate, environ, service_account, overrides)
         if found.missing and environ.get("KUBECONFIG"):
             raise ConfigError(f"KUBECONFIG names {found.missing[0]}, which does not exist; correct it or unset it")
         raise ConfigError(f"no cluster is configured: {found.origin} names none; give --kubeconfig or --kubecontext")
-    return _from_kubeconfig(found, context, impersonate, environ)
+    return _from_kubeconfig(found, context, impersonate, environ, overrides)
 
 
 def _all_missing(found: Kubeconfig) -> bool:
@@ -66,19 +70,29 @@ def _in_cluster(environ: Mapping[str, str], service_account: Path) -> bool:
     return bool(environ.get("KUBERNETES_SERVICE_HOST") and (service_account / "token").is_file())
 
 
-def _from_pod(impersonate: Impersonation | None, environ: Mapping[str, str], service_account: Path) -> ClusterAccess:
+def _from_pod(
+    impersonate: Impersonation | None,
+    environ: Mapping[str, str],
+    service_account: Path,
+    overrides: Overrides,
+) -> ClusterAccess:
     host, port = environ["KUBERNETES_SERVICE_HOST"], environ.get("KUBERNETES_SERVICE_PORT") or "443"
     authority, namespace = service_account / "ca.crt", service_account / "namespace"
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
     return ClusterAccess(
         name="in-cluster",
         server=server,
-        credentials=TokenFileCredentials(service_account / "token"),
+        credentials=_token(overrides) or TokenFileCredentials(service_account / "token"),
         namespace=_read_text(namespace).strip() if namespace.is_file() else "",
         tls=TlsSettings(authority=_read_text(authority) if authority.is_file() else ""),
         proxy=proxy_from_environment(server, environ),
         impersonate=_checked(impersonate or Impersonation()),
+        request_seconds=overrides.request_seconds,
     )
+
+
+def _token(overrides: Overrides) -> Credentials | None:
+    return FixedCredentials(Identity(bearer(overrides.token))) if overrides.token else None
 
 
 def _from_kubeconfig(
@@ -86,16 +100,17 @@ def _from_kubeconfig(
     context: str | None,
     impersonate: Impersonation | None,
     environ: Mapping[str, str],
+    overrides: Overrides,
 ) -> ClusterAccess:
-    name = context or found.current_context
-    if not name:
-        raise ConfigError(f"{found.origin} sets no current-context; choose one with --kubecontext: {_names(found.contexts)}")
-    chosen = found.contexts.get(name)
-    if chosen is None:
-        raise ConfigError(f"{found.origin} has no context {name!r}; choose one with --kubecontext: {_names(found.contexts)}")
-    cluster = _named(found.clusters, chosen.text("cluster"), "cluster", name)
-    user_name = chosen.text("user")
-    user = _named(found.users, user_name, "user", name) if user_name else Entry({}, chosen.directory)
+    name, chosen = _context(found, context, overrides)
+    cluster_name = overrides.cluster or chosen.text("cluster")
+    unnamed = Entry({}, chosen.directory)
+    cluster = (
+        _named(found.clusters, cluster_name, "cluster", _who(overrides.cluster, name)) if cluster_name or not overrides.server else unnamed
+    )
+    user_name = overrides.user or chosen.text("user")
+    user = overrides.on_user(_named(found.users, user_name, "user", _who(overrides.user, name)) if user_name else unnamed)
+    cluster = overrides.on_cluster(cluster)
     tls = _tls(cluster)
     server = _server(cluster, tls, user)
     return ClusterAccess(
@@ -106,18 +121,36 @@ def _from_kubeconfig(
         tls=tls,
         proxy=cluster.text("proxy-url") or proxy_from_environment(server, environ),
         impersonate=_checked(impersonate or _impersonation(user)),
+        request_seconds=overrides.request_seconds,
     )
 
 
-def _names(contexts: Mapping[str, Entry]) -> str:
-    names = sorted(contexts)
+def _context(found: Kubeconfig, asked: str | None, overrides: Overrides) -> tuple[str, Entry]:
+    """The context and its name; where none is asked for nor current, flags that name a cluster need none."""
+    name = asked or found.current_context
+    chosen = found.contexts.get(name)
+    if chosen is not None:
+        return name, chosen
+    if overrides.names_cluster and not asked:
+        return overrides.cluster or overrides.server, Entry({}, Path())
+    if not name:
+        raise ConfigError(f"{found.origin} sets no current-context; choose one with --kubecontext: {_names(found.contexts)}")
+    raise ConfigError(f"{found.origin} has no context {name!r}; choose one with --kubecontext: {_names(found.contexts)}")
+
+
+def _names(entries: Mapping[str, Entry]) -> str:
+    names = sorted(entries)
     return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "there is none yet"
 
 
-def _named(entries: Mapping[str, Entry], name: str, what: str, context: str) -> Entry:
+def _who(flag: str, context: str) -> str:
+    return "a flag" if flag else f"context {context!r}"
+
+
+def _named(entries: Mapping[str, Entry], name: str, what: str, who: str) -> Entry:
     entry = entries.get(name)
     if entry is None:
-        raise ConfigError(f"context {context!r} names {what} {name!r}, which no kubeconfig file defines; add it or choose another context")
+        raise ConfigError(f"{who} names {what} {name!r}, which no kubeconfig file defines; add it or choose another: {_names(entries)}")
     return entry
 
 
