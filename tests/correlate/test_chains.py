@@ -396,7 +396,8 @@ def test_two_causes_of_one_symptom_are_rivals() -> None:
             "service-without-ready-pods Service shop/queue < root",
         ],
     ]
-    (rival,) = found[0].rivals
+    rival, own = found[0].rivals
+    assert (own.root_cause.code, own.confidence) == ("container-crashes", Confidence.POSSIBLE)
     assert (rival.root_cause.subject.name, rival.confidence) == ("queue", Confidence.LIKELY)
     assert [symptom.code for symptom in found[0].symptoms if symptom.id in rival.explains] == [
         "container-crashes",

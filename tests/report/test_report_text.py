@@ -240,6 +240,19 @@ def test_rivals_say_what_they_would_explain_and_what_tells_them_apart(outage: Di
     assert "to tell: kubectl -n shop logs web --tail=50\n" in text
 
 
+def test_a_rival_that_is_a_symptom_itself_or_reaches_a_part_is_told_as_such(outage: Diagnosis) -> None:
+    first, second = outage.incidents
+    other = second.root_cause
+    symptom = Symptom(id="s1", code=other.code, subject=other.observed, message="crashes", evidence=())
+    alone = Rival(confidence=Confidence.POSSIBLE, root_cause=other, explains=("s1",))
+    in_part = Rival(confidence=Confidence.POSSIBLE, root_cause=other, explains=("root",))
+    incident = msgspec.structs.replace(first, symptoms=(symptom,), rivals=(alone, in_part))
+    text = flat(text_of(msgspec.structs.replace(outage, incidents=(incident,))))
+
+    assert f"or else: {other.subject} fails for a reason of its own: {other.message} (possible)" in text
+    assert f"or else: {other.subject}: {other.message} (possible; of the objects that fail it reaches only some)" in text
+
+
 def test_verbose_says_why_an_incident_comes_before_the_next(outage: Diagnosis) -> None:
     assert "first because: critical comes before error" in flat(render_text(outage, width=100, colour=False, explain=False, verbose=True))
     assert "because: critical" not in flat(render_text(outage, width=100, colour=False, explain=False))

@@ -17,9 +17,15 @@ from kubedx.kube import Ref
 
 
 class Explanations(msgspec.Struct, frozen=True):
-    """For each fault (by its place in the sequence), the faults that explain it, the nearest first. Roots have none."""
+    """For each fault (by its place in the sequence), the faults that explain it, the nearest first. Roots have none.
+
+    `partial` are causes that would explain a fault on some of its objects only, which are named: on the others it has another reason.
+    `open` are faults that need not follow from what explains them: a caller of what is down may fail for a reason of its own.
+    """
 
     because: Mapping[int, tuple[int, ...]]
+    partial: Mapping[int, Mapping[int, frozenset[Ref]]]
+    open: frozenset[int]
 
     def root_of(self, index: int) -> int:
         """The fault at the start of the chain of nearest explanations."""
@@ -35,7 +41,9 @@ def explanations(faults: Sequence[Fault], inventory: Inventory) -> Explanations:
         graph.explain_by(index)
     graph.drop_partial()
     graph.meet_at_causes()
-    return Explanations(without_cycles(graph.distances, lambda index: (stage(faults[index]), faults[index].order)))
+    because = without_cycles(graph.distances, lambda index: (stage(faults[index]), faults[index].order))
+    is_open = frozenset(index for index, causes in because.items() if causes and all((index, cause) in graph.unforced for cause in causes))
+    return Explanations(because, graph.partial, is_open)
 
 
 class _Graph:
@@ -45,6 +53,8 @@ class _Graph:
         self._faults = faults
         self._inventory = inventory
         self.distances: dict[int, dict[int, int]] = {index: {} for index in range(len(faults))}
+        self.partial: dict[int, dict[int, frozenset[Ref]]] = {}
+        self.unforced: set[tuple[int, int]] = set()
         self._covered: dict[int, dict[int, set[Ref]]] = {index: {} for index in range(len(faults))}
         self._objects = [fault.objects for fault in faults]
         self._at = _grouped((ref, index) for index, objects in enumerate(self._objects) for ref in objects)
@@ -78,11 +88,11 @@ class _Graph:
             self._explain_blaming(cause, ref, produces, 1)
         if self._objects[cause].isdisjoint(self._upstream):
             return
-        for ref, effects, hops in impact_of(fault, self._inventory):
+        for ref, effects, hops, must in impact_of(fault, self._inventory):
             for index in self._suffering_at.get(ref, ()):
                 if index != cause and self._faults[index].suffers in effects & produces and self._is_open(self._faults[index]):
                     whole = ref == self._faults[index].owner
-                    self._note(index, cause, hops, self._faults[index].subjects if whole else (ref,))
+                    self._note(index, cause, hops, self._faults[index].subjects if whole else (ref,), must=must)
             self._explain_blaming(cause, ref, produces, hops + 1)
 
     def _explain_blaming(self, cause: int, ref: Ref, produces: frozenset[Effect], hops: int) -> None:
@@ -90,8 +100,12 @@ class _Graph:
             if index != cause and self._faults[index].suffers in produces:
                 self._note(index, cause, hops, self._faults[index].subjects)
 
-    def _note(self, symptom: int, cause: int, hops: int, subjects: Iterable[Ref]) -> None:
+    def _note(self, symptom: int, cause: int, hops: int, subjects: Iterable[Ref], *, must: bool = True) -> None:
         known = self.distances[symptom]
+        if must:
+            self.unforced.discard((symptom, cause))
+        elif cause not in known:
+            self.unforced.add((symptom, cause))
         known[cause] = min(hops, known.get(cause, hops))
         self._covered[symptom].setdefault(cause, set()).update(subjects)
 
@@ -109,9 +123,10 @@ class _Graph:
         return not all(parts) or parts[0] == parts[1]
 
     def drop_partial(self) -> None:
-        """A fault of many pods of which only some depend on the causes has a reason that none of them is."""
+        """A fault of many pods of which only some depend on the causes has a reason that none of them is; they are kept as `partial`."""
         for index, causes in self._covered.items():
             if causes and not set(self._faults[index].subjects).issubset(chain.from_iterable(causes.values())):
+                self.partial[index] = {cause: frozenset(subjects) for cause, subjects in causes.items()}
                 self.distances[index].clear()
 
     def meet_at_causes(self) -> None:

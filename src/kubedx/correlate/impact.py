@@ -98,11 +98,15 @@ STEPS: Mapping[EdgeKind, tuple[Step, ...]] = MappingProxyType(
 
 
 class Arrival(NamedTuple):
-    """An object that depends on a fault, what it may suffer for that, and how many steps away it is."""
+    """An object that depends on a fault, what it may suffer for that, and how many steps away it is.
+
+    It `must` suffer where the last step is hard; else it may do without, or fail for a reason of its own.
+    """
 
     ref: Ref
     effects: frozenset[Effect]
     hops: int
+    must: bool
 
 
 def impact_of(fault: Fault, inventory: Inventory) -> Iterator[Arrival]:
@@ -111,25 +115,23 @@ def impact_of(fault: Fault, inventory: Inventory) -> Iterator[Arrival]:
     A fault that says nothing of what its object suffers may do whatever the edges carry. Every edge is followed at most once
     for each effect, so a walk costs no more than what depends on the fault; there is no limit by which one could be lost.
     """
-    known: dict[Ref, frozenset[Effect]] = {}
+    known: dict[tuple[Ref, bool], frozenset[Effect]] = {}
     suffered = frozenset({fault.suffers}) if fault.suffers else None
     frontier: dict[Ref, frozenset[Effect] | None] = dict.fromkeys(sorted(fault.objects), suffered)
     hops = 0
     while frontier:
         hops += 1
-        arrived: dict[Ref, frozenset[Effect]] = {}
-        passing: dict[Ref, frozenset[Effect]] = {}
+        arrived: dict[tuple[Ref, bool], frozenset[Effect]] = {}
         for ref, effects in frontier.items():
             for dependent, caused, hard in _one_step(ref, effects, inventory):
-                new = caused - known.get(dependent, frozenset())
-                arrived[dependent] = arrived.get(dependent, frozenset()) | new
-                if hard:
-                    passing[dependent] = passing.get(dependent, frozenset()) | new
-        for ref, effects in arrived.items():
-            known[ref] = known.get(ref, frozenset()) | effects
+                new = caused - known.get((dependent, hard), frozenset())
+                arrived[dependent, hard] = arrived.get((dependent, hard), frozenset()) | new
+        for (ref, hard), effects in arrived.items():
+            known[ref, hard] = known.get((ref, hard), frozenset()) | effects
             if effects:
-                yield Arrival(ref, effects, hops)
-        frontier = {ref: new for ref, new in passing.items() if new and not _still_serves(ref, fault, inventory)}
+                yield Arrival(ref, effects, hops, hard)
+        passing = {ref: new for (ref, hard), new in arrived.items() if hard and new}
+        frontier = {ref: new for ref, new in passing.items() if not _still_serves(ref, fault, inventory)}
 
 
 def upstream_of(refs: Iterable[Ref], inventory: Inventory) -> frozenset[Ref]:

@@ -10,7 +10,7 @@ from kubedx.correlate.entry_points import affected_by, cut_off
 from kubedx.correlate.fault import Fault, fold
 from kubedx.correlate.graph import Explanations, explanations
 from kubedx.correlate.rivals import contested, rivals_of
-from kubedx.findings import Dossier, Evidence, Finding, Incident, RootCause, Severity, Symptom
+from kubedx.findings import Confidence, Dossier, Evidence, Finding, Incident, Rival, RootCause, Severity, Symptom
 from kubedx.inventory import Inventory
 from kubedx.kube import Ref
 
@@ -48,11 +48,12 @@ def _incident(  # a root and its group, and what tells of them
     names = {root: "root"} | {index: f"s{number}" for number, index in enumerate(symptoms, start=1)}
     numbering = _Numbering()
     cause = _root_cause(fault, numbering)
-    others = contested(root, group, because)
+    claims = contested(root, group, because, faults)
     shown = tuple(_symptom(faults[index], index, names, because, numbering) for index in symptoms)
     involved = [faults[index] for index in group]
     severity = min((one.severity for one in involved), key=lambda severity: severity.rank)
     is_seen = severity.at_least(least)
+    rivals = rivals_of(claims, faults, names, {index: _root_cause(faults[index], numbering) for index in sorted(claims)})
     affected = affected_by(involved, fault.owner, inventory) if is_seen else ()
     entry_points = cut_off(involved, affected, inventory)
     if severity is Severity.ERROR and entry_points:
@@ -61,17 +62,23 @@ def _incident(  # a root and its group, and what tells of them
         id=fault.incident_id,
         rank=0,
         severity=severity,
-        confidence=fault.confidence,
+        confidence=_less_sure(fault.confidence, rivals),
         title=f"{fault.owner}: {lead.message}",
         since=min((one.lead.since for one in involved if one.lead.since), default=None),
         root_cause=cause,
-        rivals=rivals_of(others, faults, names, {index: _root_cause(faults[index], numbering) for index in sorted(others)}),
+        rivals=rivals,
         symptoms=shown,
         affected=affected,
         entry_points=entry_points,
         dossier=dossier_of(fault, inventory) if is_seen else Dossier(),
         findings=tuple(finding for one in involved for finding in one.findings),
     )
+
+
+def _less_sure(confidence: Confidence, rivals: Iterable[Rival]) -> Confidence:
+    """That a fault is there may be certain; that it is a cause of its own is not where something explains it in part."""
+    contested_root = any("root" in rival.explains for rival in rivals)
+    return Confidence.LIKELY if contested_root and confidence is Confidence.CERTAIN else confidence
 
 
 def _in_order_of_cause(root: int, group: Sequence[int], because: Explanations) -> list[int]:

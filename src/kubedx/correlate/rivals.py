@@ -1,54 +1,98 @@
 """Several causes that explain the same symptom, and what to type to tell them apart."""
 
+import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kubedx.correlate.fault import Fault
 from kubedx.correlate.graph import Explanations
-from kubedx.findings import Confidence, Rival, RootCause, Severity
+from kubedx.findings import Confidence, EvidenceType, Finding, Rival, RootCause, Severity
 from kubedx.kube import Pod, Ref
 
 MOST_RIVALS = 4
+MOST_ALONE = 2
+"""Callers beside a callee that is down, which may each fail for a reason of their own. That more do so at once is not likely."""
 
 _LESS_SURE = {Confidence.CERTAIN: Confidence.LIKELY, Confidence.LIKELY: Confidence.POSSIBLE, Confidence.POSSIBLE: Confidence.POSSIBLE}
 _CONTAINER = "container "
+_WORD = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 
 
-def contested(root: int, group: Sequence[int], because: Explanations) -> Mapping[int, tuple[int, ...]]:
-    """The other roots that would explain members of this root's incident, each with those members, the nearest cause first."""
-    found: dict[int, list[int]] = {}
+class Claim(NamedTuple):
+    """A fault that may be the cause of members of another's incident. `in_part` are the objects of a member that it alone would reach."""
+
+    members: tuple[int, ...]
+    in_part: Mapping[int, frozenset[Ref]] = MappingProxyType({})
+
+
+def contested(root: int, group: Sequence[int], because: Explanations, faults: Sequence[Fault]) -> Mapping[int, Claim]:
+    """What else would explain members of this root's incident: other roots, the nearest first, and members that may be their own cause."""
+    claims: dict[int, list[int]] = {}
+    in_part: dict[int, dict[int, frozenset[Ref]]] = {}
     for index in group:
-        roots = dict.fromkeys(because.root_of(cause) for cause in because.because[index])
-        for other in roots:
+        for other in dict.fromkeys(because.root_of(cause) for cause in because.because[index]):
             if other != root:
-                found.setdefault(other, []).append(index)
-    return {other: tuple(members) for other, members in found.items()}
+                claims.setdefault(other, []).append(index)
+        for cause, reached in because.partial.get(index, {}).items():
+            other = because.root_of(cause)
+            if other != root:
+                claims.setdefault(other, [])
+                in_part.setdefault(other, {})[index] = reached
+    alone = [index for index in group if index in because.open and not _is_told(faults[index], faults[because.because[index][0]])]
+    if len({faults[index].owner for index in alone}) <= MOST_ALONE:
+        claims |= {index: [index] for index in alone}
+    return {other: Claim(tuple(members), in_part.get(other, {})) for other, members in claims.items()}
+
+
+def _is_told(fault: Fault, cause: Fault) -> bool:
+    """Whether the log that a fault quotes names an object of its cause: then nothing is left open."""
+    words = {word for piece in fault.evidence if piece.type is EvidenceType.LOG for word in _WORD.findall(piece.value)}
+    return any(ref.name in words for ref in cause.objects)
 
 
 def rivals_of(
-    others: Mapping[int, Sequence[int]], faults: Sequence[Fault], names: Mapping[int, str], root_causes: Mapping[int, RootCause]
+    claims: Mapping[int, Claim], faults: Sequence[Fault], names: Mapping[int, str], root_causes: Mapping[int, RootCause]
 ) -> tuple[Rival, ...]:
-    """The other roots as rivals, the surest first. What does no harm is none. That one is there is certain; that it did this is less so."""
-    serious = [index for index in others if faults[index].severity.at_least(Severity.WARNING)]
-    serious.sort(key=lambda index: (faults[index].confidence.rank, -len(others[index]), faults[index].order))
-    return tuple(
-        Rival(
-            confidence=_LESS_SURE[faults[index].confidence],
-            root_cause=root_causes[index],
-            explains=tuple(names[member] for member in others[index]),
-            decide=deciding_command(faults[member] for member in others[index]),
+    """The claims as rivals, the surest first. What does no harm is none. That one is there is certain; that it did this is less so."""
+    rivals = [
+        (
+            Rival(
+                confidence=_confidence(index, claim, faults),
+                root_cause=root_causes[index],
+                explains=tuple(names[member] for member in dict.fromkeys((*claim.in_part, *claim.members))),
+                decide=deciding_command(_deciding(claim, faults)),
+            ),
+            faults[index].order,
         )
-        for index in serious[:MOST_RIVALS]
-    )
+        for index, claim in claims.items()
+        if faults[index].severity.at_least(Severity.WARNING)
+    ]
+    rivals.sort(key=lambda rival: (rival[0].confidence.rank, -len(rival[0].explains), rival[1]))
+    return tuple(rival for rival, _order in rivals[:MOST_RIVALS])
 
 
-def deciding_command(symptoms: Iterable[Fault]) -> str:
+def _confidence(index: int, claim: Claim, faults: Sequence[Fault]) -> Confidence:
+    is_whole = not claim.in_part and claim.members != (index,)
+    return _LESS_SURE[faults[index].confidence] if is_whole else Confidence.POSSIBLE
+
+
+def _deciding(claim: Claim, faults: Sequence[Fault]) -> Finding:
+    """The finding on the contested object that tells most: of one that the rival reaches in part, that on an object beyond its reach."""
+    for member, reached in claim.in_part.items():
+        return next((finding for finding in faults[member].findings if finding.subject not in reached), faults[member].lead)
+    contested_faults = (faults[member] for member in claim.members)
+    return min(contested_faults, key=lambda fault: (fault.subjects[0].group_kind != Pod.KIND.group_kind, fault.order)).lead
+
+
+def deciding_command(finding: Finding) -> str:
     """What reads the words of the contested object itself: the log of a container, which names what it misses, else its events."""
-    lead = min(symptoms, key=lambda fault: (fault.subjects[0].group_kind != Pod.KIND.group_kind, fault.order)).lead
-    subject = lead.subject
-    if subject.group_kind == Pod.KIND.group_kind and lead.part.startswith(_CONTAINER) and "restarts" in lead.values:
-        words = ["kubectl", "-n", subject.namespace, "logs", subject.name, f"--container={lead.part.removeprefix(_CONTAINER)}", "--tail=50"]
-        return shlex.join([*words, *(["--previous"] if lead.values.get("previous") == "true" else [])])
+    subject = finding.subject
+    if subject.group_kind == Pod.KIND.group_kind and finding.part.startswith(_CONTAINER) and "restarts" in finding.values:
+        name = finding.part.removeprefix(_CONTAINER)
+        words = ["kubectl", "-n", subject.namespace, "logs", subject.name, f"--container={name}", "--tail=50"]
+        return shlex.join([*words, *(["--previous"] if finding.values.get("previous") == "true" else [])])
     place = ["-n", subject.namespace] if subject.namespace else []
     return shlex.join(["kubectl", *place, "describe", resource_of(subject), subject.name])
 

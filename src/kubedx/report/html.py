@@ -22,6 +22,7 @@ from kubedx.report.graph import BOX_HEIGHT, BOX_WIDTH, draw
 from kubedx.report.headline import cluster_words, headline
 from kubedx.report.moments import clock, span
 from kubedx.report.printable import MAX_TEXT, printable
+from kubedx.report.rivals import rival_words
 from kubedx.report.rule_page import RulePages
 from kubedx.report.seen import Grant
 from kubedx.report.sentences import coverage_sentences, focus_sentences
@@ -84,6 +85,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
         "changed": sorted(incident.changed, key=lambda change: change.when, reverse=True)[:10],
         "fixes": checked[:2] or incident.fixes[:1],
         "next": next_command(incident),
+        "rivals": [(rival_words(incident, rival), rival.decide) for rival in incident.rivals],
     }
 
 

@@ -1,6 +1,5 @@
 """One incident as a colleague would tell it: what, since when, how we know, what follows, what to type."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from kubedx.findings import Confidence, Explanation, Incident, Severity
@@ -11,6 +10,7 @@ from kubedx.report.evidence import by_ref, distinct, most_telling, where
 from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
+from kubedx.report.rivals import folded, rival_words
 from kubedx.report.tree import write_tree
 
 MOST_EVIDENCE = 3
@@ -82,21 +82,17 @@ def _write_consequences(page: Page, incident: Incident) -> None:
         page.paragraph("because of this:", lead=_INDENT)
         shown = write_tree(page, incident.symptoms, _INDENT)
     if incident.entry_points:
-        names = _folded([str(ref) for ref in incident.entry_points], MOST_REFS)
+        names = folded([str(ref) for ref in incident.entry_points], MOST_REFS)
         page.paragraph(f"nothing is left behind {names}", lead=f"{_INDENT}users notice: ", style="bold", hang=5)
     affected = _unsaid(incident, shown)
     if affected:
-        page.paragraph(_folded([str(ref) for ref in affected], MOST_REFS), lead=f"{_INDENT}affected: ", hang=5)
+        page.paragraph(folded([str(ref) for ref in affected], MOST_REFS), lead=f"{_INDENT}affected: ", hang=5)
 
 
 def _write_rivals(page: Page, incident: Incident) -> None:
     """Other causes of the same symptoms, and what to type to tell them apart."""
-    subjects = {symptom.id: str(symptom.subject) for symptom in incident.symptoms}
     for rival in incident.rivals:
-        other = rival.root_cause
-        explained = _folded(list(dict.fromkeys(subjects[each] for each in rival.explains if each in subjects)), MOST_REFS)
-        what = f"; it would explain {explained}" if explained else ""
-        page.paragraph(f"{other.subject}: {other.message} ({rival.confidence.value}{what})", lead=f"{_INDENT}or else: ", hang=5)
+        page.paragraph(rival_words(incident, rival), lead=f"{_INDENT}or else: ", hang=5)
         if rival.decide:
             page.command(rival.decide, lead=f"{_INDENT}  to tell: ")
 
@@ -105,13 +101,6 @@ def _unsaid(incident: Incident, shown: frozenset[str]) -> list[Ref]:
     """The affected objects that nothing above has named."""
     said = {incident.root_cause.subject, *incident.entry_points, *(symptom.subject for symptom in incident.symptoms if symptom.id in shown)}
     return [ref for ref in incident.affected if ref not in said]
-
-
-def _folded(words: Sequence[str], most: int) -> str:
-    """`a, b, c and 14 more`; one more than `most` is shown rather than folded."""
-    if len(words) <= most + 1:
-        return ", ".join(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
 def _write_advice(page: Page, incident: Incident, *, explain: bool) -> None:

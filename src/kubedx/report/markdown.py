@@ -10,6 +10,7 @@ from kubedx.report.evidence import distinct, most_telling, where
 from kubedx.report.headline import headline
 from kubedx.report.markdown_text import block, code, in_html, inline
 from kubedx.report.moments import clock, span
+from kubedx.report.rivals import rival_words
 from kubedx.report.rule_page import RulePages
 from kubedx.report.seen import Grant
 from kubedx.report.sentences import Sentence, coverage_sentences, focus_sentences
@@ -61,8 +62,7 @@ def _incident(incident: Incident, scanned_at: datetime, rules: RulePages) -> Ite
     if incident.entry_points:
         yield f"**Users notice**: nothing is left behind {_listed(map(str, incident.entry_points))}."
     for rival in incident.rivals:
-        other = rival.root_cause
-        yield f"**Or else** ({rival.confidence.value}): {inline(f'{other.subject}: {_short(other.message)}')}"
+        yield f"**Or else**: {inline(_short(rival_words(incident, rival)))}"
         if rival.decide:
             yield f"To tell which:\n\n{block(rival.decide, 'sh')}"
     if incident.changed:
