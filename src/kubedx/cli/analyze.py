@@ -164,7 +164,7 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
         explain=options.explain and not asks_later,
         verbose=options.verbose,
         rights=_rights(options, filters, diagnosis.coverage),
-        apply=shlex.join(["kubectl", *_cluster_flags(options), "apply", "-f", "-"]),
+        apply=shlex.join(["kubectl", *options.for_kubectl, "apply", "-f", "-"]),
     )
     paged = not options.no_pager and not asks_later
     write_reports(diagnosis, options.outputs, style, terminal, name=name, paged=paged, quiet=options.quiet)
@@ -174,10 +174,4 @@ def _rights(options: AnalyzeOptions, filters: tuple[str, ...], coverage: Coverag
     """The command that prints the rights that this very scan lacked."""
     from kubedx.cli.rbac import missing_rights
 
-    return shlex.join([*missing_rights(filters, options, coverage), *_cluster_flags(options)])
-
-
-def _cluster_flags(options: AnalyzeOptions) -> list[str]:
-    """The flags that choose the cluster, which kubectl has too."""
-    flags = {"--kubeconfig": options.kubeconfig, "--context": options.kubecontext}
-    return [f"{flag}={value}" for flag, value in flags.items() if value]
+    return shlex.join([*missing_rights(filters, options, coverage), *options.for_kubectl])

@@ -2,19 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from kubedx import __version__
 from kubedx.cli.argv import Commands, Grammar, normalise
-from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, grammar_of, listing, setting, switch
+from kubedx.cli.cluster_flags import READ, cluster_flags
+from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, apply, grammar_of, listing, setting, switch
 from kubedx.cli.settings_app import COMMANDS, GROUPS
 from kubedx.errors import UsageError
 
 LOOK = "What to look at"
-READ = "Where to read"
 EXPLAIN = "Explaining"
 OUTPUT = "Output"
 GLOBAL = "Global flags"
@@ -56,18 +56,7 @@ def kubedx() -> None:
     """Find what is broken in a Kubernetes cluster, why, and what to do about it."""
 
 
-def _apply(*decorators: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The decorators from top to bottom, as one."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return decorate
-
-
-_places = _apply(
+_places = apply(
     listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces (default: all). May be repeated."),
     switch(LOOK, "--all-namespaces", "-A", help="Every namespace, which is the default too."),
     listing(LOOK, "--exclude-namespace", metavar="NAME", help="Leave these namespaces out."),
@@ -79,7 +68,7 @@ _logs = setting(
 _certificates = switch(
     LOOK, "--read-certificates", help="Read the certificates of TLS Secrets in use: a Secret is read whole, its key is thrown away."
 )
-_look = _apply(
+_look = apply(
     _places,
     setting(LOOK, "--selector", "-L", metavar="LABELS", help="Only objects with these labels, such as app=web,tier!=db."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
@@ -91,13 +80,7 @@ _look = _apply(
     _certificates,
 )
 _customs = switch(LOOK, "--no-custom-resources", help="Do not list custom resources, such as those of operators.")
-_cluster = _apply(
-    setting(READ, "--kubeconfig", metavar="FILE", help="The kubeconfig file (default: as kubectl finds it)."),
-    setting(READ, "--kubecontext", "--context", metavar="NAME", help="The context in it (default: the current one)."),
-    setting(READ, "--as", "as_", metavar="USER", help="Act as this user."),
-    listing(READ, "--as-group", metavar="GROUP", help="Act as a member of this group. May be repeated."),
-)
-_read = _apply(
+_read = apply(
     listing(
         READ,
         "--from",
@@ -107,11 +90,11 @@ _read = _apply(
     ),
     switch(READ, "--demo", help="Read the packaged demo cluster."),
     switch(READ, "--or-demo", help="Read it where no cluster is configured."),
-    _cluster,
+    cluster_flags,
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
 )
-_explain = _apply(
+_explain = apply(
     switch(EXPLAIN, "--explain", "-e", help="Tell what happened and the steps to take."),
     setting(
         EXPLAIN,
@@ -136,7 +119,7 @@ _explain = _apply(
     listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
     setting(EXPLAIN, "--ca-file", metavar="FILE", help="Trust the CAs in this PEM file too, for the backend (SSL_CERT_FILE: instead)."),
 )
-_reports = _apply(
+_reports = apply(
     listing(
         OUTPUT,
         "--output",
@@ -147,7 +130,7 @@ _reports = _apply(
     setting(OUTPUT, "--output-file", metavar="PATH", help="Write the report to this file; its ending tells the format, when no -o does."),
     switch(OUTPUT, "--no-pager", help="Show a long text as it is ($KUBEDX_PAGER or $PAGER names the pager)."),
 )
-_output = _apply(
+_output = apply(
     _reports,
     setting(
         OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when there is an incident at or above this severity."
@@ -159,14 +142,14 @@ _output = _apply(
     switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took, and the slowest rules."),
     switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
 )
-_global = _apply(
+_global = apply(
     setting(GLOBAL, "--config", metavar="FILE", help="The config file of the backends (default: k8sgpt's own k8sgpt.yaml)."),
     switch(GLOBAL, "--verbose", "-v", help="Say why incidents stand in this order, and more when something fails."),
 )
 
 
 @kubedx.command(cls=SectionedCommand, epilog=ANALYZE_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_look, _customs, _read, _explain, _output, _global)
+@apply(_look, _customs, _read, _explain, _output, _global)
 @click.argument("target", nargs=-1, metavar="[KIND/NAME]")
 @click.pass_context
 def analyze(ctx: click.Context, /, **flags: Any) -> int:
@@ -187,7 +170,7 @@ Examples:
   kubedx diff monday.tar.gz tuesday.tar.gz --fail-on error
                                                    of recordings or dumps; exit code 3 for a new error"""
 
-_compare = _apply(
+_compare = apply(
     listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces of dumps (default: all). May be repeated."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to find in dumps: info, warning or error."),
     setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
@@ -196,7 +179,7 @@ _compare = _apply(
 
 
 @kubedx.command(cls=SectionedCommand, epilog=DIFF_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_compare, _global)
+@apply(_compare, _global)
 @click.argument("old")
 @click.argument("new")
 def diff(**flags: Any) -> int:
@@ -217,7 +200,7 @@ Examples:
 No value of a Secret is ever read. Without --redact a recording holds what pods say in specs and logs, passwords too.
 With it, what only people know to be private (words in logs) may still be in it: look before you share it."""
 
-_write = _apply(
+_write = apply(
     setting(OUTPUT, "--output", "-o", metavar="PATH", help="Where to write: NAME.tar.gz, NAME.tar, a folder, or - for standard output."),
     switch(OUTPUT, "--redact", help="Mask names, hosts, addresses, e-mails, uids and secrets; the incidents stay."),
     switch(OUTPUT, "--force", help="Replace a file or an earlier recording."),
@@ -226,7 +209,7 @@ _write = _apply(
 
 
 @kubedx.command(cls=SectionedCommand, epilog=RECORD_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_write, _places, _logs, _read, _global)
+@apply(_write, _places, _logs, _read, _global)
 def record(**flags: Any) -> int:
     """Write what a scan reads to a file, to diagnose it elsewhere or later."""
     from kubedx.cli.record import RecordOptions
@@ -261,13 +244,13 @@ Examples:
   kubectl kustomize overlays/prod | kubedx preflight -f - --from cluster.tar.gz
   kubedx preflight -f manifests/ --fail-on error   for a pipeline: exit code 3 when something would be broken"""
 
-_manifests = _apply(
+_manifests = apply(
     listing(LOOK, "--filename", "-f", metavar="FILE", help="A manifest, a folder of them, or - for standard input. May be repeated."),
     setting(LOOK, "--namespace", "-n", default="default", metavar="NAME", help="For objects that name no namespace."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to report: info, warning or error."),
     listing(READ, "--from", "from_", metavar="PATH", help="A dump or recording in place of the live cluster. May be repeated."),
     switch(READ, "--demo", help="The packaged demo cluster in place of the live one."),
-    _cluster,
+    cluster_flags,
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
     _reports,
@@ -277,7 +260,7 @@ _manifests = _apply(
 
 
 @kubedx.command(cls=SectionedCommand, epilog=PREFLIGHT_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_manifests, _global)
+@apply(_manifests, _global)
 def preflight(**flags: Any) -> int:
     """Tell which incidents manifests would cause, before they are applied. Nothing is changed."""
     from kubedx.cli.preflight import PreflightOptions
@@ -291,18 +274,18 @@ Examples:
   kubedx verify 3f9a2c1d                           exit code 0 when it is resolved, 3 while it persists
   kubedx verify 3f9a2c1d --wait 5m                 look until it is resolved, five minutes at most"""
 
-_again = _apply(
+_again = apply(
     setting(LOOK, "--wait", metavar="DURATION", help="Look again until it is resolved, for so long at most, such as 5m."),
     listing(READ, "--from", "from_", metavar="PATH", help="A dump or recording in place of the live cluster. May be repeated."),
     switch(READ, "--demo", help="The packaged demo cluster in place of the live one."),
-    _cluster,
+    cluster_flags,
     setting(READ, "--timeout", metavar="DURATION", help="How long one look may read, such as 30s."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
 )
 
 
 @kubedx.command(cls=SectionedCommand, epilog=VERIFY_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_again, _global)
+@apply(_again, _global)
 @click.argument("id", metavar="ID")
 def verify(**flags: Any) -> int:
     """Tell whether the incident with this ID of a report is resolved. Reads only what that one incident needs."""
@@ -317,7 +300,7 @@ Examples:
   kubedx rbac --logs | kubectl apply -f -          a ClusterRole for kubedx analyze
   kubedx rbac -n shop,billing --filter=Pod         a Role for each of two namespaces"""
 
-_grant = _apply(
+_grant = apply(
     listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces: a Role for each (default: all). May be repeated."),
     switch(LOOK, "--all-namespaces", "-A", help="Every namespace, which is the default too."),
     listing(LOOK, "--filter", "-f", metavar="KIND", help="Only what is needed for these: Pod, Service …"),
@@ -329,7 +312,7 @@ _grant = _apply(
 
 
 @kubedx.command(cls=SectionedCommand, epilog=RBAC_EXAMPLES, context_settings=_CONTEXT)
-@_apply(_grant, _cluster, _global)
+@apply(_grant, cluster_flags, _global)
 def rbac(**flags: Any) -> int:
     """Print the least RBAC rights that a scan with the same flags needs."""
     from kubedx.cli.rbac import RbacOptions, print_rbac

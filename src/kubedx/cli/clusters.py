@@ -9,7 +9,7 @@ from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
 from kubedx.kube import Kind
-from kubedx.source import DumpSource, Impersonation, Source, demo_source, is_cluster_configured, load_cluster
+from kubedx.source import DumpSource, Source, demo_source, is_cluster_configured, load_cluster
 
 Progress = Callable[[Kind, int, int], None]
 
@@ -24,7 +24,7 @@ def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[s
 
 
 def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str]) -> Source:
-    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ):
+    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ, overrides=options.overrides):
         if options.or_demo:
             complain("kubedx: no cluster is configured; reading the packaged demo cluster")
             return demo_source()
@@ -34,8 +34,7 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
         )
     from kubedx.source import LiveSource
 
-    impersonation = Impersonation(user=options.as_, groups=options.as_group)
-    access = load_cluster(options.kubeconfig, options.kubecontext, impersonation, environ)
+    access = load_cluster(options.kubeconfig, options.kubecontext, options.impersonation, environ, overrides=options.overrides)
     live = LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)
     if EKS not in {name.upper() for name in split(options.filter)}:
         return live

@@ -7,27 +7,38 @@ from pathlib import Path
 from typing import Any
 
 from kubedx import __version__
+from kubedx.cli.cluster_options import ClusterOptions
+from kubedx.cli.clusters import open_cluster
+from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.config import Config, ProviderSettings, load_config
 from kubedx.errors import KubedxError
-from kubedx.source import Impersonation, LiveSource, Scope, is_cluster_configured, load_cluster
+from kubedx.source import Scope, is_cluster_configured
 
 MASK = "***"
 
 
-def dump(config: str, kubeconfig: str, kubecontext: str) -> int:
+class DumpOptions(ClusterOptions, frozen=True, kw_only=True):
+    """The flags as they were typed, one field a flag."""
+
+    config: str = ""
+    verbose: bool = False
+
+
+def dump(options: DumpOptions) -> int:
     """Write `dump_<YYYYMMDDHHMMSS>.json` into the current folder. A cluster that does not answer leaves its version empty.
 
     Raises ConfigError for a config file that cannot be used, and KubedxError where the file cannot be written.
     """
-    settings = load_config(Path(config) if config else None, os.environ)
+    options.check_cluster()
+    settings = load_config(Path(options.config) if options.config else None, os.environ)
     document = {
         "AIConfiguration": {
             "Providers": [_provider(provider) for provider in settings.ai.providers],
             "DefaultProvider": settings.ai.default_provider,
         },
         "ActiveFilters": _filters(settings),
-        "KubenetesServerVersion": _server_version(kubeconfig, kubecontext),  # k8sgpt's own spelling
+        "KubenetesServerVersion": _server_version(options),  # k8sgpt's own spelling
         "K8sGPTInfo": {"Version": f"kubedx {__version__}", "Commit": "", "Date": ""},
     }
     path = Path(f"dump_{time.strftime('%Y%m%d%H%M%S')}.json")
@@ -70,11 +81,11 @@ def _filters(settings: Config) -> list[str]:
     return list(settings.active_filters or filters())
 
 
-def _server_version(kubeconfig: str, kubecontext: str) -> str:
-    if not is_cluster_configured(kubeconfig, kubecontext, os.environ):
+def _server_version(options: DumpOptions) -> str:
+    if not is_cluster_configured(options.kubeconfig, options.kubecontext, os.environ, overrides=options.overrides):
         return ""
     try:
-        source = LiveSource(load_cluster(kubeconfig, kubecontext, Impersonation(), os.environ))
+        source = open_cluster(AnalyzeOptions(**options.reach), lambda _kind, _done, _total: None)
         try:
             return source.read((), Scope(), time.monotonic() + 10).cluster.version
         finally:

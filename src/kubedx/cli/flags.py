@@ -35,6 +35,17 @@ class SectionedCommand(click.Command):
                 formatter.write_dl(records)
 
 
+def apply(*decorators: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The decorators from top to bottom, as one."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
 def switch(section: str, *names: str, **kwargs: Any) -> Callable[[F], F]:
     """Decorator: a boolean flag, false when not given."""
     return click.option(*names, cls=SectionedOption, section=section, is_flag=True, **kwargs)

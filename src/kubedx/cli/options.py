@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.flags import split
 from kubedx.cli.outputs import Output, outputs_of
 from kubedx.correlate import Target
@@ -20,7 +19,7 @@ MOST_CONCURRENCY = 64
 LONGEST = 24 * 3600
 
 
-class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
+class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag."""
 
     target: tuple[str, ...] = ()
@@ -36,10 +35,6 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
     from_: tuple[str, ...] = ()
     demo: bool = False
     or_demo: bool = False
-    kubeconfig: str = ""
-    kubecontext: str = ""
-    as_: str = ""
-    as_group: tuple[str, ...] = ()
     timeout: str = ""
     max_concurrency: str = "4"
     explain: bool = False
@@ -82,19 +77,16 @@ class AnalyzeOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f'--logs is one of {", ".join(LOGS)}, not "{self.logs}"')
         if self.all_namespaces and self.namespaces:
             raise UsageError("--all-namespaces and --namespace exclude each other; leave one out")
-        if self.as_group and not self.as_:
-            raise UsageError("--as-group needs --as: the API server knows no group without a user")
+        self.check_cluster()
         if (self.reason or self.expires) and not self.write_baseline:
             raise UsageError("--reason and --expires are for the acknowledgements that --write-baseline FILE writes; give it too")
-        live = {"--kubeconfig": self.kubeconfig, "--kubecontext": self.kubecontext, "--as": self.as_}
-        given = [flag for flag, value in live.items() if value]
         if self.from_ and self.demo:
             raise UsageError("--from and --demo exclude each other; leave one out")
         if not all(self.from_):
             raise UsageError("--from names no path; give a file or a folder (. is the current one), or - for stdin")
-        if given and (self.from_ or self.demo):
+        if self.given and (self.from_ or self.demo):
             raise UsageError(
-                f"{given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
+                f"{self.given[0]} is for a live cluster and has no meaning with {'--from' if self.from_ else '--demo'}; leave one out"
             )
 
     def _check_explaining(self) -> None:

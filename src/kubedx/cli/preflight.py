@@ -4,11 +4,10 @@ import os
 import sys
 import time
 
-import msgspec
-
 from kubedx import __version__
 from kubedx.analyzers import LogPolicy
 from kubedx.cli.analyze import FAILED, exit_code
+from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.outputs import check_places, write_reports
@@ -24,7 +23,7 @@ DEFAULT_NAMESPACE = "default"
 STDIN = "-"
 
 
-class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
+class PreflightOptions(ClusterOptions, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag."""
 
     filename: tuple[str, ...] = ()
@@ -32,10 +31,6 @@ class PreflightOptions(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "warning"
     from_: tuple[str, ...] = ()
     demo: bool = False
-    kubeconfig: str = ""
-    kubecontext: str = ""
-    as_: str = ""
-    as_group: tuple[str, ...] = ()
     timeout: str = ""
     max_concurrency: str = "4"
     output: tuple[str, ...] = ()

@@ -7,9 +7,8 @@ import sys
 import time
 from collections.abc import Mapping
 
-import msgspec
-
 from kubedx.analyzers import access, catalogue, filters, reads_custom_resources, relevant
+from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
@@ -28,7 +27,7 @@ PATIENCE = 10.0
 _NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-class RbacOptions(msgspec.Struct, frozen=True, kw_only=True):
+class RbacOptions(ClusterOptions, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag."""
 
     namespace: tuple[str, ...] = ()
@@ -38,10 +37,6 @@ class RbacOptions(msgspec.Struct, frozen=True, kw_only=True):
     logs: bool = False
     read_certificates: bool = False
     offline: bool = False
-    kubeconfig: str = ""
-    kubecontext: str = ""
-    as_: str = ""
-    as_group: tuple[str, ...] = ()
     config: str = ""
     verbose: bool = False
 
@@ -59,6 +54,7 @@ class RbacOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 def print_rbac(options: RbacOptions, environ: Mapping[str, str] = os.environ) -> int:
     """Print the manifest. Raises UsageError."""
+    options.check_cluster()
     namespaces = options.namespaces
     chosen = known_filters(split(options.filter), filters())
     for warning in chosen.warnings:
@@ -116,9 +112,9 @@ def _custom_kinds(options: RbacOptions, environ: Mapping[str, str]) -> tuple[tup
     """The custom kinds that the cluster serves, or why they cannot be told: RBAC has no word for `all but Secrets`."""
     if options.offline:
         return (), "as --offline asks"
-    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ):
+    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ, overrides=options.overrides):
         return (), "since no cluster is configured that could say which it serves"
-    live = AnalyzeOptions(kubeconfig=options.kubeconfig, kubecontext=options.kubecontext, as_=options.as_, as_group=options.as_group)
+    live = AnalyzeOptions(**options.reach)
     try:
         source = open_cluster(live, lambda _kind, _done, _total: None, environ)
         try:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 import msgspec
 
 from kubedx import __version__
+from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
@@ -21,7 +22,7 @@ from kubedx.pipeline import Request, diagnose
 from kubedx.source import RecordedSource, RecordingSource, RecordingTarget, Scope, files_of_recording
 
 
-class RecordOptions(msgspec.Struct, frozen=True, kw_only=True):
+class RecordOptions(ClusterOptions, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag. Those that `analyze` has too mean the same."""
 
     output: str = ""
@@ -35,10 +36,6 @@ class RecordOptions(msgspec.Struct, frozen=True, kw_only=True):
     from_: tuple[str, ...] = ()
     demo: bool = False
     or_demo: bool = False
-    kubeconfig: str = ""
-    kubecontext: str = ""
-    as_: str = ""
-    as_group: tuple[str, ...] = ()
     timeout: str = ""
     max_concurrency: str = "4"
     quiet: bool = False

@@ -1,12 +1,12 @@
 """The commands that read and write the config file: `auth`, `cache`, `filters`, `integration`, `custom-analyzer`, `dump`, `generate`."""
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, listing, setting, switch
+from kubedx.cli.cluster_flags import cluster_flags
+from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, apply, listing, setting, switch
 from kubedx.errors import UsageError
 
 BACKEND = "Backend"
@@ -14,21 +14,8 @@ KEY = "Its key"
 GLOBAL = "Global flags"
 
 _CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP}
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-
-def _apply(*decorators: Decorator) -> Decorator:
-    """The decorators from top to bottom, as one."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return decorate
-
-
-_global = _apply(
+_global = apply(
     setting(GLOBAL, "--config", metavar="FILE", help="The config file (default: k8sgpt's own k8sgpt.yaml)."),
     setting(GLOBAL, "--kubeconfig", metavar="FILE", help="Accepted everywhere, as k8sgpt does; of no meaning here.", hidden=True),
     setting(GLOBAL, "--kubecontext", "--context", metavar="NAME", help="As --kubeconfig.", hidden=True),
@@ -46,7 +33,7 @@ def auth() -> None:
     """Say which language models --explain can ask, and with which keys."""
 
 
-_settings = _apply(
+_settings = apply(
     setting(BACKEND, "--model", "-m", metavar="NAME", help="The model (default: the backend's usual one)."),
     setting(BACKEND, "--baseurl", "-u", metavar="URL", help="Where its API is, such as http://localhost:8080/v1."),
     setting(BACKEND, "--temperature", "-t", metavar="0..1", help="How freely it answers."),
@@ -75,7 +62,7 @@ Examples:
 
 
 @auth.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT, epilog=ADD_EXAMPLES)
-@_apply(
+@apply(
     setting(BACKEND, "--backend", "-b", metavar="NAME", help="The backend (default: openai)."),
     _settings,
     setting(BACKEND, "--endpointname", "-n", metavar="NAME", help="The endpoint, of amazonsagemaker."),
@@ -90,7 +77,7 @@ def auth_add(**flags: Any) -> int:
 
 
 @auth.command(name="update", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(
+@apply(
     setting(BACKEND, "--backend", "-b", metavar="NAME", help="The backend to change."),
     _settings,
     setting(BACKEND, "--endpointname", "-n", metavar="NAME", help="The endpoint, of amazonsagemaker."),
@@ -105,7 +92,7 @@ def auth_update(**flags: Any) -> int:
 
 
 @auth.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(listing(BACKEND, "--backends", "-b", metavar="NAME", help="The backends to remove, with commas between them."), _global)
+@apply(listing(BACKEND, "--backends", "-b", metavar="NAME", help="The backends to remove, with commas between them."), _global)
 def auth_remove(backends: tuple[str, ...], config: str, **_flags: Any) -> int:
     """Take backends, and their keys, out of the config file and the keyring."""
     from kubedx.cli.auth import remove
@@ -114,7 +101,7 @@ def auth_remove(backends: tuple[str, ...], config: str, **_flags: Any) -> int:
 
 
 @auth.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(switch(BACKEND, "--details", help="Tell model, engine and URL too."), _global)
+@apply(switch(BACKEND, "--details", help="Tell model, engine and URL too."), _global)
 def auth_list(*, details: bool, config: str, **_flags: Any) -> int:
     """List the backends: the default, those that are configured, those that are not."""
     from kubedx.cli.auth import show
@@ -123,7 +110,7 @@ def auth_list(*, details: bool, config: str, **_flags: Any) -> int:
 
 
 @auth.command(name="default", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(setting(BACKEND, "--provider", "-p", metavar="NAME", help="The backend."), _global)
+@apply(setting(BACKEND, "--provider", "-p", metavar="NAME", help="The backend."), _global)
 def auth_default(provider: str, config: str, **_flags: Any) -> int:
     """Make a backend the one that --explain asks."""
     from kubedx.cli.auth import default
@@ -173,7 +160,7 @@ def integration() -> None:
     """Switch the filters of prometheus, aws, keda and kyverno on and off. Nothing is installed or deleted."""
 
 
-_integration_flags = _apply(
+_integration_flags = apply(
     setting(BACKEND, "--namespace", "-n", default="default", metavar="NAME", help="Accepted, as k8sgpt does.", hidden=True), _global
 )
 
@@ -189,7 +176,7 @@ def integration_list(config: str, **_flags: Any) -> int:
 
 
 @integration.command(name="activate", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(switch(BACKEND, "--no-install", "-s", help="Accepted, as k8sgpt does: nothing is ever installed."), _integration_flags)
+@apply(switch(BACKEND, "--no-install", "-s", help="Accepted, as k8sgpt does: nothing is ever installed."), _integration_flags)
 @click.argument("name")
 def integration_activate(name: str, config: str, **_flags: Any) -> int:
     """Switch the filters of an integration on."""
@@ -216,7 +203,7 @@ def custom_analyzer() -> None:
 
 
 @custom_analyzer.command(name="list", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(switch(BACKEND, "--details", help="Tell their addresses too."), _global)
+@apply(switch(BACKEND, "--details", help="Tell their addresses too."), _global)
 def custom_analyzer_list(*, details: bool, config: str, **_flags: Any) -> int:
     """List the custom analyzers."""
     from kubedx.cli.filters_commands import list_custom_analyzers
@@ -225,7 +212,7 @@ def custom_analyzer_list(*, details: bool, config: str, **_flags: Any) -> int:
 
 
 @custom_analyzer.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(
+@apply(
     setting(BACKEND, "--name", "-n", default="my-custom-analyzer", metavar="NAME", help="Its name."),
     setting(BACKEND, "--url", "-u", default="localhost", metavar="HOST", help="Its host."),
     setting(BACKEND, "--port", "-r", default="8085", metavar="N", help="Its port."),
@@ -239,7 +226,7 @@ def custom_analyzer_add(name: str, url: str, port: str, config: str, **_flags: A
 
 
 @custom_analyzer.command(name="remove", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(listing(BACKEND, "--names", "-n", metavar="NAME", help="The custom analyzers to remove, with commas between them."), _global)
+@apply(listing(BACKEND, "--names", "-n", metavar="NAME", help="The custom analyzers to remove, with commas between them."), _global)
 def custom_analyzer_remove(names: tuple[str, ...], config: str, **_flags: Any) -> int:
     """Remove custom analyzers."""
     from kubedx.cli.filters_commands import remove_custom_analyzers
@@ -249,12 +236,17 @@ def custom_analyzer_remove(names: tuple[str, ...], config: str, **_flags: Any) -
 
 
 @click.command(cls=SectionedCommand, context_settings=_CONTEXT)
-@_global
-def dump(config: str, kubeconfig: str, kubecontext: str, **_flags: Any) -> int:
+@apply(
+    cluster_flags,
+    setting(GLOBAL, "--config", metavar="FILE", help="The config file (default: k8sgpt's own k8sgpt.yaml)."),
+    switch(GLOBAL, "--verbose", "-v", help="Say more when something fails."),
+)
+def dump(**flags: Any) -> int:
     """Write a file for a bug report: settings, filters and versions, without keys."""
+    from kubedx.cli.dump import DumpOptions
     from kubedx.cli.dump import dump as run
 
-    return run(config, kubeconfig, kubecontext)
+    return run(DumpOptions(**flags))
 
 
 KEY_PAGES = {
@@ -271,7 +263,7 @@ KEY_PAGES = {
 
 
 @click.command(cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(setting(BACKEND, "--backend", "-b", default="openai", metavar="NAME", help="The backend."), _global)
+@apply(setting(BACKEND, "--backend", "-b", default="openai", metavar="NAME", help="The backend."), _global)
 def generate(backend: str, **_flags: Any) -> int:
     """Tell where a backend's vendor gives out keys, and open that page."""
     page = KEY_PAGES.get(backend.lower())
@@ -305,7 +297,7 @@ def cache() -> None:
 
 
 @cache.command(name="add", cls=SectionedCommand, context_settings=_CONTEXT, epilog=CACHE_EXAMPLES)
-@_apply(
+@apply(
     setting(STORE, "--region", "-r", metavar="REGION", help="The region, of s3 and gcs (default: us-east-1)."),
     setting(STORE, "--endpoint", "-e", metavar="URL", help="A server of your own, of s3; HOST:PORT, of interplex."),
     switch(STORE, "--insecure", "-i", help="Do not check that server's certificate."),
@@ -343,7 +335,7 @@ def cache_list(config: str, **_flags: Any) -> int:
 
 
 @cache.command(name="purge", cls=SectionedCommand, context_settings=_CONTEXT)
-@_apply(switch(STORE, "--all", "everything", help="Delete everything that is kept."), _global)
+@apply(switch(STORE, "--all", "everything", help="Delete everything that is kept."), _global)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def cache_purge(names: tuple[str, ...], *, everything: bool, config: str, **_flags: Any) -> int:
     """Delete what is kept under a name."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
+from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import LONGEST, AnalyzeOptions
 from kubedx.cli.remembered import Remembered, remember, remembered
@@ -25,17 +26,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 """Seconds between two looks: twice as long each time."""
 
 
-class VerifyOptions(msgspec.Struct, frozen=True, kw_only=True):
+class VerifyOptions(ClusterOptions, frozen=True, kw_only=True):
     """The flags as they were typed, one field a flag."""
 
     id: str = ""
     wait: str = ""
     from_: tuple[str, ...] = ()
     demo: bool = False
-    kubeconfig: str = ""
-    kubecontext: str = ""
-    as_: str = ""
-    as_group: tuple[str, ...] = ()
     timeout: str = ""
     max_concurrency: str = "4"
     config: str = ""
