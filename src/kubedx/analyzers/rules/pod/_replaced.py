@@ -22,7 +22,8 @@ def is_replaced(pod: Pod, inventory: Inventory) -> bool:
     found = inventory.find(kind.KIND.ref(pod.namespace, owner.name))
     if not isinstance(found, Found):
         return True
-    siblings = [one for one in inventory.owned_by(found.object, Pod) if one.status.phase not in ENDED]
+    owned = inventory.owned_by(found.object, Pod)
+    siblings = [one for one in owned if one.status.phase not in ENDED and one.metadata.deletion_timestamp is None]
     if isinstance(found.object, ReplicaSet | StatefulSet | ReplicationController):
         return sum(is_ready(one) for one in siblings) >= found.object.spec.replicas
     return any(one.spec.node_name == pod.spec.node_name and is_ready(one) for one in siblings)

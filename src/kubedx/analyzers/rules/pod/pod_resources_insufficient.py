@@ -37,7 +37,8 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
     really used. Where the request is larger than every node, no deletion of other pods helps.
 
     ## When it is not reported
-    In the first minute; when an autoscaler has just ordered a node; when a lower pod is being evicted to make room.
+    In the first minute; when an autoscaler has just ordered a node; when a lower pod is being evicted to make room. It is for information
+    only when the pod's priority is below zero: such pods hold room for others, and wait for the next node.
 
     ## How to fix it
     Lower the request, free a node of other pods, or add a node that is large enough.
@@ -62,6 +63,7 @@ def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outco
             *refused.evidence,
         ),
         cause=near.node.ref if near and near.sick else None,
+        severity=Severity.INFO if _holds_room(pod) and not room.impossible else None,
         since=refused.condition.last_transition_time,
         values={
             "resource": first,
@@ -80,6 +82,15 @@ class _Room(NamedTuple):
     words: str
     evidence: tuple[Evidence, ...]
     largest: str
+    impossible: bool
+
+
+def _holds_room(pod: Pod) -> bool:
+    """Whether a pod is there to be preempted, so that the autoscaler keeps a node ahead of need.
+
+    https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md (overprovisioning)
+    """
+    return (pod.spec.priority or 0) < 0
 
 
 def _room(pod: Pod, refused: Refusal, asked: dict[str, Decimal], inventory: Inventory) -> _Room:
@@ -95,7 +106,8 @@ def _room(pod: Pod, refused: Refusal, asked: dict[str, Decimal], inventory: Inve
         short = _short_of(refused.condition.message, asked, nodes, inventory)
         told = [_told(resource, asked, nodes, inventory) for resource in short]
         evidence = tuple(piece for _words, pieces in told for piece in pieces)
-        rooms[key] = _Room(short, "; ".join(words for words, _pieces in told), evidence, _largest(nodes, short[0], inventory))
+        words = "; ".join(words for words, _pieces in told)
+        rooms[key] = _Room(short, words, evidence, _largest(nodes, short[0], inventory), _is_impossible(short, asked, nodes))
     return rooms[key]
 
 
@@ -154,3 +166,9 @@ def _largest(nodes: list[Node], resource: str, inventory: Inventory) -> str:
     """What is free on the node that has most free, in words."""
     left = [free(node, inventory).get(resource, Decimal(0)) for node in nodes]
     return format_quantity(max(left), resource) if left else ""
+
+
+def _is_impossible(short: list[str], asked: dict[str, Decimal], nodes: list[Node]) -> bool:
+    """Whether a resource is asked for of which no node has as much, however empty."""
+    named = (resource for resource in short if resource != PODS)
+    return any(all(allocatable(node).get(one, Decimal(0)) < asked.get(one, Decimal(0)) for node in nodes) for one in named)
