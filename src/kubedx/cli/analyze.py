@@ -37,7 +37,7 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     check_places(options.outputs)
     for flag in options.unsupported:
         complain(f"{name}: {flag} does nothing yet; going on without it")
-    in_turn = name == "kubedx" and options.is_text_alone
+    in_turn = name != "k8sgpt" and options.is_text_alone
     explainer = explainer_of(options, later=in_turn, streams=in_turn and is_interactive(sys.stdout))
     config = load_config(Path(options.config) if options.config else None, os.environ)
     suppressions = suppressions_of(options, config)

@@ -341,6 +341,10 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
     """
     from click.shell_completion import get_completion_class
 
+    from kubedx.cli import kubectl
+
+    if ctx.find_root().info_name == kubectl.NAME:
+        raise UsageError("kubectl completes its plugins by itself, with kubectl_complete-dx on the PATH; see: kubectl completion --help")
     found = get_completion_class(shell)
     if found is None:
         raise UsageError(f'completion is for bash, zsh or fish, not for "{shell}"')

@@ -1,4 +1,4 @@
-"""The two entry points: from the words of a command line to an exit code.
+"""The entry points: from the words of a command line to an exit code.
 
 Exit codes (design §6): 0 done; 1 nothing could be judged; 2 usage (1 under the name `k8sgpt`); 3 an incident at or above
 `--fail-on`; 4 none, but not everything could be judged; 130 interrupted; 141 nobody reads our output any more.
@@ -26,13 +26,20 @@ def kubedx_main() -> NoReturn:
     _run("kubedx")
 
 
+def kubectl_main() -> NoReturn:
+    """The command `kubectl-dx`, which kubectl runs as `kubectl dx`."""
+    from kubedx.cli.kubectl import NAME
+
+    _run(NAME)
+
+
 def k8sgpt_main() -> NoReturn:
     """The command `k8sgpt`: the same, with k8sgpt's text and its exit code for wrong usage."""
     _run("k8sgpt")
 
 
 def main(name: str, argv: Sequence[str]) -> int:
-    """Run a command line under one of the two names; every error becomes a sentence on stderr and an exit code."""
+    """Run a command line under one of these names; every error becomes a sentence on stderr and an exit code."""
     verbose = any(word in {"-v", "--verbose", "--verbose=true"} for word in argv)
     try:
         return _guarded(lambda: _dispatch(name, argv), name, verbose=verbose)
