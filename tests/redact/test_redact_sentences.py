@@ -14,7 +14,7 @@ import pytest
 
 import kubedx.analyzers
 from kubedx.findings import Diagnosis, Severity
-from kubedx.kube import ContainerLog, Event, LogKey, Pod, ValidatingWebhookConfiguration, certificates_in_bundle
+from kubedx.kube import ContainerLog, Event, LogKey, Pod, ValidatingWebhookConfiguration, certificates_in_bundle, pattern_of
 from kubedx.pipeline import Request, diagnose
 from kubedx.redact import redact_recording
 from kubedx.redact.lexicon import is_public_domain
@@ -149,7 +149,7 @@ def literals(parsed: Any) -> Iterator[str]:
 
 
 def patterns(value: Any) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, (re.Pattern, type(pattern_of("")))):
         yield value
     elif isinstance(value, (tuple, list, frozenset, set)):
         yield from itertools.chain.from_iterable(map(patterns, value))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import ConfigMap, Container, Namespace, PodSpec, Ref, Service, containers
+from kubedx.kube import ConfigMap, Container, Namespace, PodSpec, Ref, Service, containers, pattern_of
 
 MAX_VALUE = 4096
 MAX_DIGITS = 5
@@ -18,25 +18,25 @@ MIN_PORT = 25
 """Below it a number behind a name is rather the tag of an image."""
 
 _LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-_URL = re.compile(
+_URL = pattern_of(
     rf"[a-zA-Z][-+.a-zA-Z0-9]{{1,30}}://(?:[^\s/@]{{1,200}}@)?(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}})(?::(?P<port>\d{{1,5}}))?(?![-.\w])"
 )
-_PAIR = re.compile(rf"(?<![-.\w@:/])(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}}):(?P<port>\d{{2,5}})(?![-.\w])")
-_BARE = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}")
-_ADDRESS_WORDS = re.compile(
+_PAIR = pattern_of(rf"(?<![-.\w@:/])(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}}):(?P<port>\d{{2,5}})(?![-.\w])")
+_BARE = pattern_of(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}")
+_ADDRESS_WORDS = pattern_of(
     r"HOST|ADDR|URL|URI|ENDPOINT|SERVER|BROKER|DSN|UPSTREAM|BACKEND|TARGET|PEER|SEED|BOOTSTRAP|MASTER|NODES|DATABASE|CONNECT|SERVICE",
     re.IGNORECASE,
 )
-_HOST_WORDS = re.compile(r"(^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$", re.IGNORECASE)
-_FURTHER = re.compile(rf"(?:,{_LABEL}(?:\.{_LABEL}){{0,5}}(?::\d{{1,5}})?){{0,20}}")
+_HOST_WORDS = pattern_of(r"(^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$", re.IGNORECASE)
+_FURTHER = pattern_of(rf"(?:,{_LABEL}(?:\.{_LABEL}){{0,5}}(?::\d{{1,5}})?){{0,20}}")
 """The further members of a list of brokers or replicas behind a URL."""
-_KEYED = re.compile(
+_KEYED = pattern_of(
     rf"(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?(?P<host>{_LABEL}(?:\.{_LABEL}){{0,5}})(?:,(?P<port>\d{{1,5}}))?(?=[\s;]|$)",
     re.IGNORECASE,
 )
 """`host=db port=5432`, and `Server=db,1433;` as .NET writes it."""
-_KEYED_PORT = re.compile(r"(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?<!\$)\$\(([A-Za-z_][\w.-]*)\)")
+_KEYED_PORT = pattern_of(r"(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)", re.IGNORECASE)
+_REFERENCE = pattern_of(r"(?<!\$)\$\(([A-Za-z_][\w.-]*)\)")
 """https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/"""
 _SCHEMES = {"http": 80, "https": 443, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "redis": 6379, "amqp": 5672, "mongodb": 27017}
 _OWN = {"localhost", "host", "true", "false", "none", "null", "default"}

@@ -9,18 +9,18 @@ from kubedx.analyzers.evidence import log_lines
 from kubedx.analyzers.rule import AskLog
 from kubedx.findings import Evidence
 from kubedx.inventory import EdgeKind, Found, Inventory, Unknown
-from kubedx.kube import LogKey, Pod, Ref, Service
+from kubedx.kube import LogKey, Pod, Ref, Service, pattern_of
 
 MAX_CALLERS = 4
 MAX_LINES = 500
 
-REFUSED = re.compile(r"refused|ECONNREFUSED", re.IGNORECASE)
-UNREACHABLE = re.compile(
+REFUSED = pattern_of(r"refused|ECONNREFUSED", re.IGNORECASE)
+UNREACHABLE = pattern_of(
     r"refused|timed? ?out|no route to host|unreachable|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|connection reset|deadline exceeded"
     r"|Errno 11[013]|(?:cannot|can't|could not|unable to|failed to) (?:reach|connect)|connection failed",
     re.IGNORECASE,
 )
-UNRESOLVED = re.compile(
+UNRESOLVED = pattern_of(
     r"no such host|name or service not known|name does not resolve|could not resolve|can(?:no|')t resolve|getaddrinfo|ENOTFOUND"
     r"|EAI_AGAIN|NXDOMAIN|SERVFAIL|unknown host|UnknownHost|temporary failure in name resolution|nodename nor servname"
     r"|could not translate host name|server misbehaving|bad address",

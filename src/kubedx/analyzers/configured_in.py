@@ -9,7 +9,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rule import AskValues
 from kubedx.findings import Evidence
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import ConfigMap, Container, Pod, Ref, Reference, ReferenceUse, Secret, references
+from kubedx.kube import ConfigMap, Container, Pod, Ref, Reference, ReferenceUse, Secret, pattern_of, references
 
 MAX_VALUE = 100_000
 """Characters of a value that are looked at."""
@@ -94,7 +94,7 @@ def configured_in(pod: Pod, container: Container, host: str, inventory: Inventor
         yield from (HiddenOrigin(pod.ref, Secret.KIND.ref(pod.namespace, one.name), one.key, one.path) for one in secrets.values())
 
 
-_ADDRESS_WORD = re.compile(
+_ADDRESS_WORD = pattern_of(
     r"(?:^|[^a-z])(?:ur[li]|dsn|host(?:s|name)?|addr(?:ess(?:es)?)?|endpoints?|servers?|brokers?|conn(?:ection)?|jdbc)(?![a-z])"
 )
 """Words by which the names of variables and keys tell that they hold an address."""

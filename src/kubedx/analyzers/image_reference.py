@@ -1,15 +1,15 @@
 """Names of images, taken apart. https://pkg.go.dev/github.com/distribution/reference"""
 
-import re
-
 import msgspec
+
+from kubedx.kube import pattern_of
 
 DOCKER_HUB = "docker.io"
 _HUBS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
-_TAG = re.compile(r"\w[\w.-]{0,127}")
-_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
-_SCHEME = re.compile(r"^[a-z]+://")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_TAG = pattern_of(r"\w[\w.-]{0,127}")
+_REPOSITORY = pattern_of(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
+_SCHEME = pattern_of(r"^[a-z]+://")
+_DIGEST = pattern_of(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 class ImageReference(msgspec.Struct, frozen=True):

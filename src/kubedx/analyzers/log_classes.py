@@ -2,6 +2,8 @@
 
 import re
 
+from kubedx.kube import pattern_of
+
 REFUSED = "refused"
 DNS = "dns"
 TIMEOUT = "timeout"
@@ -55,7 +57,7 @@ MEANINGS = {
 
 def any_of(*alternatives: str) -> re.Pattern[str]:
     """A pattern for any of these, in upper or lower case."""
-    return re.compile("|".join(alternatives), re.IGNORECASE)
+    return pattern_of("|".join(alternatives), re.IGNORECASE)
 
 
 _IS_LACKING = (

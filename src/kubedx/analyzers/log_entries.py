@@ -1,6 +1,5 @@
 """The lines of a log put together: a trace, a message of several lines, a quoted line with what is said of it, each as one entry."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -8,33 +7,34 @@ import msgspec
 from kubedx.analyzers.log_classes import EXCEPTION, OTHER, UNREACHABLE, classify
 from kubedx.analyzers.log_levels import ERROR, FRAME, SHUTDOWN, STAMP, WARNING, rank, said
 from kubedx.analyzers.log_words import address_in
+from kubedx.kube import pattern_of
 
 MAX_TRACE = 40
 """Lines of one trace that are joined to it."""
 LONGEST_TRACE = 400
 """Lines of one trace that are read, so that the last cause and what follows the trace are found."""
 
-_PYTHON_END = re.compile(
+_PYTHON_END = pattern_of(
     r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|NotFound|Refused|Denied)\w*|[a-z_][\w.]*\.[A-Z]\w+)(?::\s|$)"
 )
-_CHAINED = re.compile(
+_CHAINED = pattern_of(
     r"^(?:During handling of the above exception, another exception occurred"
     r"|The above exception was the direct cause of the following exception):$"
 )
-_CAUSED = re.compile(r"^\s*(?:Caused by: |---> |\[cause\]: )")
+_CAUSED = pattern_of(r"^\s*(?:Caused by: |---> |\[cause\]: )")
 _PANICKED = "' panicked at "
 """What Rust says before the message, which is on the next line."""
 _QUOTES_LINE = ">>> "
 """What Redis puts before the line of its configuration that the next line complains of."""
-_VALIDATION = re.compile(r"validation errors? for \w+$")
+_VALIDATION = pattern_of(r"validation errors? for \w+$")
 """What Pydantic says before the names and faults of the fields."""
-_CONSOLE = re.compile(r"^(?:warn|fail|crit): \S{1,200}\[\d+\]$")
+_CONSOLE = pattern_of(r"^(?:warn|fail|crit): \S{1,200}\[\d+\]$")
 _BELOW = ("at ", "File ", "goroutine", "^", "...", "from ")
-_NATIVE_FRAME = re.compile(r"\s*\d+: 0x")
-_HEAD = re.compile(
+_NATIVE_FRAME = pattern_of(r"\s*\d+: 0x")
+_HEAD = pattern_of(
     r"^(?:Exception in thread|Traceback \(most recent|panic: |Uncaught |Unhandled |thread '.*' panicked|\w*Error: |fatal error: )"
 )
-_GO_HEAD = re.compile(r"(?:panic|fatal error): ")
+_GO_HEAD = pattern_of(r"(?:panic|fatal error): ")
 """What Go says before an empty line and the goroutines."""
 _TRACEBACK = "Traceback (most recent"
 

@@ -16,7 +16,7 @@ from kubedx.analyzers.log_levels import ERROR, QUIET, WARNING, moment
 from kubedx.analyzers.log_noise import answered_code, is_noise, tells_connection, tells_success
 from kubedx.analyzers.log_reading import short
 from kubedx.analyzers.log_words import address_in
-from kubedx.kube import ContainerLog
+from kubedx.kube import ContainerLog, pattern_of
 
 MAX_LENGTH = 1500
 """Characters of a line that are looked at; a line of fields may be longer."""
@@ -40,17 +40,17 @@ CALM_LINES = 20
 _CONNECTING = frozenset({*UNREACHABLE, AUTH, TLS})
 _TRACEBACK = "Traceback"
 _FRAMES = (
-    re.compile(r'^\s*File "(?P<place>[^"]+)", line \d+'),
-    re.compile(r"^\s*at (?P<place>[^\s(]+ ?\([^)]*\)|\S+:\d+:\d+)"),
-    re.compile(r"^\s+(?P<place>/\S+\.(?:go|rs|rb|ex):\d+)"),
-    re.compile(r"^\s*from (?P<place>\S+:\d+:in .+)"),
-    re.compile(r"^\s*at (?P<place>\./\S+|/\S+\.rs:\d+)"),
+    pattern_of(r'^\s*File "(?P<place>[^"]+)", line \d+'),
+    pattern_of(r"^\s*at (?P<place>[^\s(]+ ?\([^)]*\)|\S+:\d+:\d+)"),
+    pattern_of(r"^\s+(?P<place>/\S+\.(?:go|rs|rb|ex):\d+)"),
+    pattern_of(r"^\s*from (?P<place>\S+:\d+:in .+)"),
+    pattern_of(r"^\s*at (?P<place>\./\S+|/\S+\.rs:\d+)"),
 )
-_LIBRARY = re.compile(
+_LIBRARY = pattern_of(
     r"site-packages|dist-packages|/lib/python|node_modules|node:internal|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.spring|org\.apache|org\.hibernate"
     r"|io\.netty|com\.zaxxer|org\.postgresql|com\.mysql|reactor\.|/usr/local/go/|/go/pkg/mod/|runtime/|/gems/|System\.|Microsoft\.|/rustc/|<frozen"
 )
-_VARYING = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b(?:0x)?[0-9a-f]{8,64}\b|\d+", re.IGNORECASE)
+_VARYING = pattern_of(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b(?:0x)?[0-9a-f]{8,64}\b|\d+", re.IGNORECASE)
 
 
 class LoggedError(msgspec.Struct, frozen=True, kw_only=True):

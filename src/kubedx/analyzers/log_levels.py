@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kubedx.analyzers.log_classes import OTHER, TLS, any_of, classify
+from kubedx.kube import pattern_of
 
 FATAL, ERROR, WARNING, QUIET = 3, 2, 1, 0
 MAX_DEPTH = 3
@@ -21,17 +22,17 @@ MAX_PREFIX = 80
 _BETWEEN = " |:-"
 
 
-STAMP = re.compile(
+STAMP = pattern_of(
     r"^(?:\W{0,2}\d{4}[-/.]?\d\d[-/.]?\d\d[T ,]+\d\d:?\d\d:?\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|GMT|[-+]\d\d:?\d\d))?"
     r"|\[?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?"
     r"|\d{1,3}:[XCSM] \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d+ [*#.-]"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?)[\]:]?\s*"
 )
 """The time before a line: ISO, syslog's and Apache's, Redis's with its role and mark, or only that of the day."""
-_KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]{1,80}\] ")
-_CONSOLE = re.compile(r"^(trce|dbug|info|warn|fail|crit): (\S{1,200})\[\d+\]$")
+_KLOG = pattern_of(r"^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]{1,80}\] ")
+_CONSOLE = pattern_of(r"^(trce|dbug|info|warn|fail|crit): (\S{1,200})\[\d+\]$")
 """The first line of an entry of .NET's console logger; the message is below it."""
-_LEVEL = re.compile(
+_LEVEL = pattern_of(
     r"\[(fatal|critical|crit|emerg|alert|panic|error|err|severe|warn|warning|info|notice|note|system|debug|trace)\]"
     r"|(?:^|[\s\[<(|])(?P<word>FATAL|CRITICAL|CRIT|EMERG|EMERGENCY|ALERT|PANIC|ERROR|ERR|SEVERE|WARN|WARNING|INFO|NOTICE|DEBUG|TRACE|LOG|HINT|DETAIL|STATEMENT)(?=[\s\]>):|,]|$)"
     r"|\b(?:level|lvl|severity)[=:]\s?[\"']?(fatal|critical|crit|emerg|alert|panic|dpanic|error|err|severe|warn|warning|info|notice|debug|trace)\b"
@@ -127,14 +128,14 @@ SHUTDOWN = any_of(
     r"received signal",
     r"broken ?pipe",
 )
-FRAME = re.compile(r"^\s+(?:at |in |from |\d+: )|^\s{2,}\S|^\t|^goroutine \d+|^\S+\(.*\)$|^\s*\^+\s*$|^stack backtrace")
+FRAME = pattern_of(r"^\s+(?:at |in |from |\d+: )|^\s{2,}\S|^\t|^goroutine \d+|^\S+\(.*\)$|^\s*\^+\s*$|^stack backtrace")
 """The lines of a trace below its head: indented, or of Go."""
-_PAIRS = re.compile(r'(?<!\S)([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)')
+_PAIRS = pattern_of(r'(?<!\S)([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)')
 _LEVEL_KEYS = ("level", "severity", "lvl", "levelname", "level_name", "log.level", "loglevel", "log_level", "Level", "LogLevel", "@l")
 _WORD_KEYS = ("msg", "message", "@m", "@mt", "RenderedMessage", "Message", "MessageTemplate", "event", "short_message", "log")
 _ERROR_KEYS = ("error", "err", "exception", "Exception", "@x", "exc_info", "thrown", "reason", "cause", "stack_trace", "error.message")
 _TIME_KEYS = ("time", "ts", "timestamp", "@timestamp", "@t", "Timestamp", "t", "datetime", "asctime")
-_DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ,]+(\d\d):(\d\d):(\d\d)(?:[.,]\d+)? ?(Z|UTC|GMT|[-+]\d\d:?\d\d)?")
+_DATE = pattern_of(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ,]+(\d\d):(\d\d):(\d\d)(?:[.,]\d+)? ?(Z|UTC|GMT|[-+]\d\d:?\d\d)?")
 
 
 def rank(line: str) -> int:

@@ -6,8 +6,9 @@ from typing import Any
 
 from kubedx.analyzers.log_classes import any_of
 from kubedx.analyzers.log_levels import fields
+from kubedx.kube import pattern_of
 
-_PROBED = re.compile(r"/(?:[\w.-]*(?:health|ready|live|alive|ping|probe|metrics|status)[\w.-]*)(?:[/?\"' ]|$)", re.IGNORECASE)
+_PROBED = pattern_of(r"/(?:[\w.-]*(?:health|ready|live|alive|ping|probe|metrics|status)[\w.-]*)(?:[/?\"' ]|$)", re.IGNORECASE)
 
 _NOISE = any_of(
     # clients that go away, scanners, load balancers that only knock
@@ -42,23 +43,23 @@ _NOISE = any_of(
     r"development server",
 )
 
-_CONNECTED = re.compile(
+_CONNECTED = pattern_of(
     r"\b(?:re)?connected\b|\bconnection (?:re)?(?:established|stored|gained)"
     r"|\b(?:recovered|restored|re-?established|back online|reachable again)\b",
     re.IGNORECASE,
 )
-_WORKED = re.compile(r"\b(?:ok|success(?:ful(?:ly)?)?|succeeded|completed|healthy|200)\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|dis|un|no|never|without|failed|error)[ -]?\w{0,12}$", re.IGNORECASE)
+_WORKED = pattern_of(r"\b(?:ok|success(?:ful(?:ly)?)?|succeeded|completed|healthy|200)\b", re.IGNORECASE)
+_NOT = pattern_of(r"\b(?:not|dis|un|no|never|without|failed|error)[ -]?\w{0,12}$", re.IGNORECASE)
 
 _METHOD = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 _ANSWERS = (
-    re.compile(rf'"{_METHOD} (?P<path>/[^"\s]*)(?: HTTP/[\d.]+)?" (?P<code>[1-5]\d\d)\b'),
-    re.compile(rf"\b{_METHOD} (?P<path>/\S*)(?: HTTP/[\d.]+)?[ ,:-]+(?:status[= ]|-> ?|=> ?)?(?P<code>[1-5]\d\d)\b"),
-    re.compile(rf'\|\s*(?P<code>[1-5]\d\d)\s*\|.{{0,80}}{_METHOD}\s+"?(?P<path>/[^"\s]*)'),
-    re.compile(r"Completed (?P<code>[1-5]\d\d) (?P<path>)[A-Z][a-z]"),
+    pattern_of(rf'"{_METHOD} (?P<path>/[^"\s]*)(?: HTTP/[\d.]+)?" (?P<code>[1-5]\d\d)\b'),
+    pattern_of(rf"\b{_METHOD} (?P<path>/\S*)(?: HTTP/[\d.]+)?[ ,:-]+(?:status[= ]|-> ?|=> ?)?(?P<code>[1-5]\d\d)\b"),
+    pattern_of(rf'\|\s*(?P<code>[1-5]\d\d)\s*\|.{{0,80}}{_METHOD}\s+"?(?P<path>/[^"\s]*)'),
+    pattern_of(r"Completed (?P<code>[1-5]\d\d) (?P<path>)[A-Z][a-z]"),
 )
-_PATH_FIELD = re.compile(r'\b(?:path|uri|url|route|endpoint)="?(?P<path>/[^"\s]*)')
-_CODE_FIELD = re.compile(r"\b(?:status|code|status_code|statusCode)=\"?(?P<code>[1-5]\d\d)\b")
+_PATH_FIELD = pattern_of(r'\b(?:path|uri|url|route|endpoint)="?(?P<path>/[^"\s]*)')
+_CODE_FIELD = pattern_of(r"\b(?:status|code|status_code|statusCode)=\"?(?P<code>[1-5]\d\d)\b")
 
 
 def is_noise(words: str) -> bool:

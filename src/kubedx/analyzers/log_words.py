@@ -5,36 +5,38 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-_EXTENSIONS = re.compile(
+from kubedx.kube import pattern_of
+
+_EXTENSIONS = pattern_of(
     r"(?:c|cc|cfg|class|conf|config|cpp|cs|crt|css|csv|env|ex|exs|go|h|hcl|html|ini|jar|java|js|json|jsx|key|kt|log|lua|md|mjs"
     r"|pem|php|pl|properties|pyc?|rb|rs|scala|sh|sql|tsx?|toml|txt|xml|ya?ml)"
 )
 _HOST = r"[A-Za-z0-9](?:[-A-Za-z0-9_]{0,62})(?:\.[-A-Za-z0-9_]{1,63}){0,8}"
-_URL = re.compile(rf"\b([a-z][a-z0-9+.-]{{1,20}})://(?:[^\s/@\"']{{1,200}}@)?({_HOST})(?::(\d{{2,5}}))?")
-_PAIR = re.compile(rf"(?<![-\w.:/@])(?:[^\s@:\"']{{1,60}}@)?({_HOST}):(\d{{2,5}})(?![\d:.]*\d)\b")
+_URL = pattern_of(rf"\b([a-z][a-z0-9+.-]{{1,20}})://(?:[^\s/@\"']{{1,200}}@)?({_HOST})(?::(\d{{2,5}}))?")
+_PAIR = pattern_of(rf"(?<![-\w.:/@])(?:[^\s@:\"']{{1,60}}@)?({_HOST}):(\d{{2,5}})(?![\d:.]*\d)\b")
 _NAMED = (
-    re.compile(rf"\b(?:dns|passthrough|ipv4):/{{0,3}}({_HOST}):(\d{{2,5}})"),
-    re.compile(rf"connect to host ({_HOST}):(\d{{2,5}})", re.IGNORECASE),
-    re.compile(rf"host[=:]\s?[\"']?({_HOST})[\"']?[,;)\s]+\s?port[=:]\s?[\"']?(\d{{2,5}})", re.IGNORECASE),
-    re.compile(rf"(?:at|to|server on|host(?:name)?) [\"']({_HOST})[\"'](?: \([\d.:a-f]+\))?,? port (\d{{2,5}})", re.IGNORECASE),
-    re.compile(rf"[\"'(]({_HOST})[\"']?, ?(\d{{2,5}})\)"),
-    re.compile(rf"({_HOST}) port (\d{{2,5}})\b"),
-    re.compile(rf"\b({_HOST})/(?:\d{{1,3}}\.){{3}}\d{{1,3}}:(\d{{2,5}})\b"),
+    pattern_of(rf"\b(?:dns|passthrough|ipv4):/{{0,3}}({_HOST}):(\d{{2,5}})"),
+    pattern_of(rf"connect to host ({_HOST}):(\d{{2,5}})", re.IGNORECASE),
+    pattern_of(rf"host[=:]\s?[\"']?({_HOST})[\"']?[,;)\s]+\s?port[=:]\s?[\"']?(\d{{2,5}})", re.IGNORECASE),
+    pattern_of(rf"(?:at|to|server on|host(?:name)?) [\"']({_HOST})[\"'](?: \([\d.:a-f]+\))?,? port (\d{{2,5}})", re.IGNORECASE),
+    pattern_of(rf"[\"'(]({_HOST})[\"']?, ?(\d{{2,5}})\)"),
+    pattern_of(rf"({_HOST}) port (\d{{2,5}})\b"),
+    pattern_of(rf"\b({_HOST})/(?:\d{{1,3}}\.){{3}}\d{{1,3}}:(\d{{2,5}})\b"),
 )
 _LOOKED_UP = (
-    re.compile(rf"could not translate host name [\"']({_HOST})[\"']", re.IGNORECASE),
-    re.compile(rf"(?:ENOTFOUND|EAI_AGAIN) ({_HOST})"),
-    re.compile(rf"lookup ({_HOST}) on ", re.IGNORECASE),
-    re.compile(rf"lookup (?!failed|error)({_HOST}):", re.IGNORECASE),
-    re.compile(
+    pattern_of(rf"could not translate host name [\"']({_HOST})[\"']", re.IGNORECASE),
+    pattern_of(rf"(?:ENOTFOUND|EAI_AGAIN) ({_HOST})"),
+    pattern_of(rf"lookup ({_HOST}) on ", re.IGNORECASE),
+    pattern_of(rf"lookup (?!failed|error)({_HOST}):", re.IGNORECASE),
+    pattern_of(
         rf"(?:could not resolve|can(?:no|')t resolve|failed to resolve)(?: (?:host(?:name)?|address|name))?:? [\"']?({_HOST})",
         re.IGNORECASE,
     ),
-    re.compile(rf"UnknownHost\w*: ({_HOST})", re.IGNORECASE),
-    re.compile(rf"\b({_HOST}) could not be resolved"),
-    re.compile(rf"bad address [\"']({_HOST})[\"']", re.IGNORECASE),
-    re.compile(rf"host not found in upstream [\"']({_HOST})", re.IGNORECASE),
-    re.compile(rf"(?:server|mysql|redis|(?<!entry for )host|connect to) (?:on |at |server )?[\"']({_HOST})[\"']", re.IGNORECASE),
+    pattern_of(rf"UnknownHost\w*: ({_HOST})", re.IGNORECASE),
+    pattern_of(rf"\b({_HOST}) could not be resolved"),
+    pattern_of(rf"bad address [\"']({_HOST})[\"']", re.IGNORECASE),
+    pattern_of(rf"host not found in upstream [\"']({_HOST})", re.IGNORECASE),
+    pattern_of(rf"(?:server|mysql|redis|(?<!entry for )host|connect to) (?:on |at |server )?[\"']({_HOST})[\"']", re.IGNORECASE),
 )
 _SCHEME_PORTS = {
     "http": 80,
@@ -47,14 +49,14 @@ _SCHEME_PORTS = {
     "mongodb": 27017,
     "nats": 4222,
 }
-_PATH = re.compile(r"(?<![\w.:/-])(/(?:[\w.@+-]+/)*[\w.@+-]+)(?::(\d+))?")
-_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-_NAMED_VARIABLE = re.compile(
+_PATH = pattern_of(r"(?<![\w.:/-])(/(?:[\w.@+-]+/)*[\w.@+-]+)(?::(\d+))?")
+_VARIABLE = pattern_of(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+_NAMED_VARIABLE = pattern_of(
     r"(?:env(?:ironment)?(?: variable)?s?|variable|setting|KeyError:|key not found:)\s*[:=]?\s*[\"'`]?([A-Z][A-Z0-9_]{1,60})\b"
     r"|\b([A-Z][A-Z0-9_]{1,60}): (?:unbound variable|parameter (?:null or )?not set)"
 )
-_NOT_A_VARIABLE = re.compile(r"^(?:E[A-Z]+|ERR_\w+|[A-Z]+_ERROR|CERTIFICATE_\w+|SIG[A-Z]+)$")
-_REFUSAL = re.compile(
+_NOT_A_VARIABLE = pattern_of(r"^(?:E[A-Z]+|ERR_\w+|[A-Z]+_ERROR|CERTIFICATE_\w+|SIG[A-Z]+)$")
+_REFUSAL = pattern_of(
     r'User "system:serviceaccount:(?P<namespace>[^:"]+):(?P<account>[^"]+)" cannot (?P<verb>[a-z*]+) resource "(?P<resource>[^"]+)"'
     r' in API group "(?P<group>[^"]*)"(?: in the namespace "(?P<place>[^"]+)"| at the cluster scope)?'
 )

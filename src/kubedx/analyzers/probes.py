@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kubedx.analyzers.container_state import container_events, last_end, newest
 from kubedx.inventory import Inventory
-from kubedx.kube import Container, ContainerView, Event, Pod, Probe, event_count, last_seen
+from kubedx.kube import Container, ContainerView, Event, Pod, Probe, event_count, last_seen, pattern_of
 
 LIVENESS, READINESS, STARTUP = "liveness", "readiness", "startup"
 
@@ -18,10 +18,10 @@ _STOPPED = frozenset({0, 137, 143})
 
 _SHARE = timedelta(minutes=1)
 
-_REFUSED = re.compile(r"connection refused", re.IGNORECASE)
-_TIMED_OUT = re.compile(r"context deadline exceeded|timed out|i/o timeout|Client\.Timeout|timeout", re.IGNORECASE)
-_STATUS = re.compile(r"statuscode: (\d{3})")
-_VERDICT = re.compile(r"^(?:Liveness|Readiness|Startup) probe (?:failed|errored[^:]*|warning): ", re.IGNORECASE)
+_REFUSED = pattern_of(r"connection refused", re.IGNORECASE)
+_TIMED_OUT = pattern_of(r"context deadline exceeded|timed out|i/o timeout|Client\.Timeout|timeout", re.IGNORECASE)
+_STATUS = pattern_of(r"statuscode: (\d{3})")
+_VERDICT = pattern_of(r"^(?:Liveness|Readiness|Startup) probe (?:failed|errored[^:]*|warning): ", re.IGNORECASE)
 
 
 class Answer(NamedTuple):

@@ -1,7 +1,6 @@
 """`filters`, `integration` and `custom-analyzer`: what is analyzed when no flag says otherwise. Nothing in a cluster is touched."""
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from kubedx.cli.terminal import complain, write_report
 from kubedx.config import change_config, load_config
 from kubedx.config import editing as edit
 from kubedx.errors import UsageError
+from kubedx.kube import pattern_of
 
 INTEGRATIONS: Mapping[str, tuple[str, ...]] = {
     "aws": ("EKS",),
@@ -19,7 +19,7 @@ INTEGRATIONS: Mapping[str, tuple[str, ...]] = {
 }
 """k8sgpt's integrations, and the filters that each of them switches on."""
 
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_NAME = pattern_of(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 MOST_PORT = 65535
 
 

@@ -1,12 +1,12 @@
 """The text of an RBAC manifest: what `kubedx rbac` prints. No I/O."""
 
 import json
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubedx.analyzers import Access, Right
+from kubedx.kube import pattern_of
 
 NAME = "kubedx"
 CLUSTER_SCOPED_NAME = "kubedx-cluster-scoped"
@@ -17,7 +17,7 @@ WIDTH = 100
 
 # https://yaml.org/type/bool.html and null: plain words that YAML 1.1 does not take for strings.
 _NO_STRINGS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_PLAIN = re.compile(r"[a-z][a-z0-9./-]*")
+_PLAIN = pattern_of(r"[a-z][a-z0-9./-]*")
 
 
 class Wish(NamedTuple):

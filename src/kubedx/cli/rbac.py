@@ -1,7 +1,6 @@
 """`kubedx rbac`: the rights that a scan needs, as a manifest to apply."""
 
 import os
-import re
 import shlex
 import sys
 import time
@@ -17,14 +16,14 @@ from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain, terminal_of, write_report
 from kubedx.errors import KubedxError, UsageError
 from kubedx.findings import Coverage
-from kubedx.kube import TYPES, GapReason, Kind, Pod
+from kubedx.kube import TYPES, GapReason, Kind, Pod, pattern_of
 from kubedx.source import is_cluster_configured
 
 PATIENCE = 10.0
 """Seconds to wait for a cluster to say which custom resources it serves."""
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
-_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NAMESPACE = pattern_of(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class RbacOptions(ClusterOptions, frozen=True, kw_only=True):

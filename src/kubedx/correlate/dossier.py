@@ -1,6 +1,5 @@
 """The excerpts of specs that a reader of an incident wants at hand."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -8,12 +7,12 @@ import msgspec
 from kubedx.correlate.fault import Fault
 from kubedx.findings import Dossier, Excerpt
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import KubeObject, Ref, containers, pod_template
+from kubedx.kube import KubeObject, Ref, containers, pattern_of, pod_template
 
 MAX_TEXT = 2000
 """Characters of one excerpt."""
 
-_CONTAINER_PART = re.compile(r"container (\S+)$")
+_CONTAINER_PART = pattern_of(r"container (\S+)$")
 
 
 def dossier_of(fault: Fault, inventory: Inventory) -> Dossier:

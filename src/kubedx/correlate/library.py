@@ -1,20 +1,19 @@
 """What an inventory says of single objects, for questions about them: a few excerpts each, chosen by program."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
 from kubedx.correlate.dossier import excerpt_of, excerpt_text
 from kubedx.findings import Excerpt
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import KubeObject, Ref
+from kubedx.kube import KubeObject, Ref, pattern_of
 
 MOST_OBJECTS = 4
 MOST_EVENTS = 6
 MOST_EDGES = 12
 
 _MADE_BY_OTHERS = frozenset({"Pod", "ReplicaSet", "EndpointSlice", "Endpoints"})
-_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]*[A-Za-z0-9])?")
+_WORD = pattern_of(r"[A-Za-z0-9](?:[A-Za-z0-9./-]*[A-Za-z0-9])?")
 
 
 class Library:

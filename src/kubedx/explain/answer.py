@@ -8,26 +8,27 @@ from typing import Any
 import msgspec
 
 from kubedx.explain.clean import clean_line, clean_text
+from kubedx.kube import pattern_of
 
 MAX_SUMMARY = 1200
 MAX_STEP = 800
 MAX_ITEMS = 12
 _MAX_ANSWER = 100_000
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning|thought)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_OPEN_THOUGHT = re.compile(r"\A.*?</(?:think|thinking|reasoning|thought)>", re.DOTALL | re.IGNORECASE)
-_ERROR = re.compile(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
-_SOLUTION = re.compile(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
-_ITEM = re.compile(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
-_INLINE_ITEM = re.compile(r"\s(?=\d{1,2}[.)]\s+\S)")
+_THOUGHT = pattern_of(r"<(think|thinking|reasoning|thought)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_OPEN_THOUGHT = pattern_of(r"\A.*?</(?:think|thinking|reasoning|thought)>", re.DOTALL | re.IGNORECASE)
+_ERROR = pattern_of(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
+_SOLUTION = pattern_of(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
+_ITEM = pattern_of(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
+_INLINE_ITEM = pattern_of(r"\s(?=\d{1,2}[.)]\s+\S)")
 _PROGRAMS = (
     r"(?:kubectl|oc|helm|docker|podman|crictl|systemctl|journalctl|sudo|curl|wget|ssh|scp|nc|rm|dd|bash|sh|eval|python3?"
     r"|chmod|chown|export)"
 )
-_COMMAND_LINE = re.compile(rf"^\s*(?:\$\s+)?({_PROGRAMS}\s.+)$")
-_CODE_SPAN = re.compile(rf"`{{1,3}}(?:\w*\n)?\s*(?:\$\s+)?({_PROGRAMS}\s[^`\n]+)")
-_CITED = re.compile(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
-_BLANK_OF_THE_FORM = re.compile(
+_COMMAND_LINE = pattern_of(rf"^\s*(?:\$\s+)?({_PROGRAMS}\s.+)$")
+_CODE_SPAN = pattern_of(rf"`{{1,3}}(?:\w*\n)?\s*(?:\$\s+)?({_PROGRAMS}\s[^`\n]+)")
+_CITED = pattern_of(r"(?<![A-Za-z0-9])e\d{1,4}(?![A-Za-z0-9])")
+_BLANK_OF_THE_FORM = pattern_of(
     r"<[^<>]*>?[.:]?|…|\.\.\.|kubectl …|what is wrong and why, at most three sentences"
     r"|(?:what is wrong, at most two sentences)?\s*(?:why, in one sentence, by the evidence)?"
 )

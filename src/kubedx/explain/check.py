@@ -10,15 +10,16 @@ from kubedx.explain.commands import kind_of_word
 from kubedx.explain.language import is_chinese
 from kubedx.explain.standing import CommandJudge, Standing
 from kubedx.findings import Explanation, Facts, Incident
+from kubedx.kube import pattern_of
 
-_CITED = re.compile(r"\s*[\[(](e\d{1,4}(?:\s*[,;、]\s*e\d{1,4})*)[\])]")
-_NAMED = re.compile(
+_CITED = pattern_of(r"\s*[\[(](e\d{1,4}(?:\s*[,;、]\s*e\d{1,4})*)[\])]")
+_NAMED = pattern_of(
     r"(?=\b(?P<kind>[A-Za-z]{2,40})(?P<between>/| +)(?P<quote>[\"'`]?)"
     r"(?:(?P<namespace>[a-z0-9][a-z0-9-]*)/)?(?P<name>[a-z0-9][a-z0-9.-]*[a-z0-9])(?P=quote))"
 )
-_URL = re.compile(r"!?\[[^\]\n]{0,200}\]\(\s*[^)\s]{1,2000}[^)\n]{0,200}\)|\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s*(?=\S)")
+_URL = pattern_of(r"!?\[[^\]\n]{0,200}\]\(\s*[^)\s]{1,2000}[^)\n]{0,200}\)|\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
+_ADDRESS = pattern_of(r"[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
+_SENTENCE = pattern_of(r"(?<=[.!?。！？])\s*(?=\S)")
 
 _WORDS = {
     "en": {

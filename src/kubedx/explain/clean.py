@@ -1,11 +1,12 @@
 """Making untrusted text safe to print: what a cluster or a model wrote may try to steer a terminal or the eye."""
 
-import re
 import unicodedata
+
+from kubedx.kube import pattern_of
 
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # CSI and OSC sequences (ECMA-48), whole, so that no "[31m" stays behind.
-_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]?")
+_ESCAPE = pattern_of(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]?")
 
 
 def clean_line(text: str, limit: int = 0) -> str:

@@ -10,10 +10,10 @@ from functools import cache
 import msgspec
 
 from kubedx.explain.shell import line_of
-from kubedx.kube import Kind, Ref, kind_by_word
+from kubedx.kube import Kind, Ref, kind_by_word, pattern_of
 
 PROGRAMS = frozenset({"kubectl", "oc", "k"})
-_NAME = re.compile(r"[A-Za-z0-9<\[{][A-Za-z0-9.<>\[\]{}_-]*")
+_NAME = pattern_of(r"[A-Za-z0-9<\[{][A-Za-z0-9.<>\[\]{}_-]*")
 _ON_PODS = frozenset({"logs", "exec", "attach", "port-forward", "debug", "cp"})
 _ON_NODES = frozenset({"drain", "cordon", "uncordon"})
 _ON_OBJECTS = frozenset({"get", "describe", "delete", "edit", "patch", "label", "annotate", "scale", "autoscale", "expose", "wait"})

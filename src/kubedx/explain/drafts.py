@@ -3,8 +3,10 @@
 import json
 import re
 
+from kubedx.kube import pattern_of
+
 # The cause, which may follow the summary, is told in one paragraph with it; both are whole when the next list begins.
-_LIST_BEGINS = re.compile(r'"summary".*"(?:steps|commands)"\s*:\s*\[', re.DOTALL)
+_LIST_BEGINS = pattern_of(r'"summary".*"(?:steps|commands)"\s*:\s*\[', re.DOTALL)
 _ENDS = ("]}", "}", ": []}")
 
 

@@ -9,8 +9,10 @@ import re
 
 import msgspec
 
-_QUIET = re.compile(r"(?:[12]?>{1,2}\s*/dev/null|2>&1|&>\s*/dev/null)(?=\s|$|[|;&])")
-_BLANK = re.compile(r"<[A-Za-z][\w ./|:-]{0,60}>|\$\{?[A-Za-z_]\w{0,60}\}?|\[[A-Z_]{3,40}\]")
+from kubedx.kube import pattern_of
+
+_QUIET = pattern_of(r"(?:[12]?>{1,2}\s*/dev/null|2>&1|&>\s*/dev/null)(?=\s|$|[|;&])")
+_BLANK = pattern_of(r"<[A-Za-z][\w ./|:-]{0,60}>|\$\{?[A-Za-z_]\w{0,60}\}?|\[[A-Z_]{3,40}\]")
 _UNSAFE = frozenset("`<>&()")
 _JOINS = ("&&", "||", "|&", "|", ";", "\n")
 _MOST = 2000

@@ -23,7 +23,7 @@ from kubedx.explain.verbs import (
     TOOL_IMAGES,
 )
 from kubedx.findings import EvidenceType, Facts, Incident
-from kubedx.kube import Ref
+from kubedx.kube import Ref, pattern_of
 from kubedx.redact import is_public
 
 
@@ -40,21 +40,21 @@ class Standing(enum.IntEnum):
     """It is not shown."""
 
 
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
+_URL = pattern_of(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
 _NETWORK = frozenset(("curl", "wget", "nc", "ping", "dig", "nslookup", "getent", "pg_isready", "redis-cli"))
-_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
-_HOST_IN_CALL = re.compile(
+_HOST = pattern_of(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
+_HOST_IN_CALL = pattern_of(
     r"\b(?:curl|wget|nc|ssh|scp|telnet|ping)\s[^\n`]{0,200}?(?P<host>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\b", re.IGNORECASE
 )
-_HARMFUL_SHELL = re.compile(
+_HARMFUL_SHELL = pattern_of(
     r"\|\s*(?:sudo\s+)?(?:ba|z|a)?sh\b|\brm\s+-[a-z]*[rf]|/dev/(?:tcp|udp)/|\$\(|\beval\s|\bmkfs|\bdd\s+if=|:\(\)\s*\{|<<\s*['\"]?EOF",
     re.IGNORECASE,
 )
-_HARMFUL_CALL = re.compile(
+_HARMFUL_CALL = pattern_of(
     r"\b(?:kubectl|oc|helm)\b[^\n`.]{0,120}?\b(?:delete|drain|replace|uninstall|clusterrolebinding|rolebinding|certificate approve)\b"
     r"|--replicas[= ]0\b|\bsystemctl (?:stop|disable|mask)\b"
 )
-_IS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+_IS_NAME = pattern_of(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
 
 class CommandJudge:

@@ -1,6 +1,6 @@
 """What the programs that stand in an answer's commands may do: look, change, or harm."""
 
-import re
+from kubedx.kube import pattern_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -44,7 +44,7 @@ INSIDE = FILTERS | _words(
 )
 """Programs for a container to run, as long as they write and send nothing."""
 
-INSIDE_WRITES = re.compile(
+INSIDE_WRITES = pattern_of(
     r"-(?:[A-Za-z]*[oOTdFX]|-output.*|-upload-file.*|-data.*|-form.*|-post.*|-request.*|-method.*|e|c|-exec|-flush.*)$"
 )
 LIST_ONLY = _words("df du grep egrep id ls netstat ps ss stat tail head date uname")

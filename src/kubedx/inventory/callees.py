@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kubedx.kube import pattern_of
+
 MAX_VALUE = 8192
 """Characters of one value that are looked at; a longer one is a document."""
 
@@ -19,18 +21,18 @@ class Callee(NamedTuple):
 
 
 _HOST = r"[A-Za-z](?:[-A-Za-z0-9.]{0,251}[A-Za-z0-9])?"
-_URL = re.compile(
+_URL = pattern_of(
     rf"(?<![\w.+-])(?P<scheme>[A-Za-z][A-Za-z0-9+._:-]{{0,30}})://(?:[^\s/@'\",]{{0,200}}@)?(?:[a-z]{{2,5}}\()?(?P<host>{_HOST})(?![\w.-]|:(?![\d$]))"
 )
-_HOST_PORT = re.compile(rf"(?:^|(?<=[\s,;=@('\"\[|]))(?P<host>{_HOST}):(?P<port>\d{{1,5}})(?![\w.:@-])")
-_FULL_NAME = re.compile(
+_HOST_PORT = pattern_of(rf"(?:^|(?<=[\s,;=@('\"\[|]))(?P<host>{_HOST}):(?P<port>\d{{1,5}})(?![\w.:@-])")
+_FULL_NAME = pattern_of(
     r"(?<![\w.@-])(?P<host>[a-z][-a-z0-9]{0,62}(?:\.[a-z0-9][-a-z0-9]{0,62}){1,2}\.svc(?:\.[a-z0-9][-a-z0-9.]{0,200}[a-z0-9])?)(?![\w-])"
 )
-_KEYED = re.compile(rf"(?:^|[\s;])(?:host|server|data source)\s*=\s*(?P<host>{_HOST})(?=[\s;,]|$)", re.IGNORECASE)
-_KEYED_PORT = re.compile(r"(?:^|[\s;])port\s*=\s*\d", re.IGNORECASE)
-_HOST_VARIABLE = re.compile(r"(?P<stem>.*?)_?(?:HOST|HOSTNAME|HOSTS|SERVER|ADDR|ADDRESS|ENDPOINT)")
-_WHOLE_HOST = re.compile(_HOST)
-_VARIABLE = re.compile(r"\$\(([A-Za-z_.-][\w.-]*)\)")
+_KEYED = pattern_of(rf"(?:^|[\s;])(?:host|server|data source)\s*=\s*(?P<host>{_HOST})(?=[\s;,]|$)", re.IGNORECASE)
+_KEYED_PORT = pattern_of(r"(?:^|[\s;])port\s*=\s*\d", re.IGNORECASE)
+_HOST_VARIABLE = pattern_of(r"(?P<stem>.*?)_?(?:HOST|HOSTNAME|HOSTS|SERVER|ADDR|ADDRESS|ENDPOINT)")
+_WHOLE_HOST = pattern_of(_HOST)
+_VARIABLE = pattern_of(r"\$\(([A-Za-z_.-][\w.-]*)\)")
 
 # fmt: off
 _NETWORK_SCHEMES = frozenset((

@@ -1,10 +1,8 @@
 """Names of Services in the cluster's DNS. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"""
 
-import re
+from kubedx.kube import Ref, Service, pattern_of
 
-from kubedx.kube import Ref, Service
-
-_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL = pattern_of(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def labels_of(host: str) -> tuple[str, ...]:

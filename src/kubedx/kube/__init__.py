@@ -91,6 +91,7 @@ from kubedx.kube.node_selector import (
 from kubedx.kube.object import (
     LAST_APPLIED, Condition, KubeObject, LocalObjectReference, ManagedFields, ObjectMeta, OwnerReference, RawObject, Struct, Timestamp,
 )
+from kubedx.kube.pattern import pattern_of
 from kubedx.kube.pod import (
     ContainerState, ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting, ContainerStatus, HostAlias, HostIP, Pod,
     PodCondition, PodDNSConfig, PodDNSConfigOption, PodIP, PodOS, PodReadinessGate, PodResourceClaim, PodResourceClaimStatus,
@@ -220,7 +221,8 @@ __all__ = [
     "decode_item", "decode_list", "decode_object", "decode_secret_table", "encode_documents", "encode_object", "event_count",
     "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels",
     "kind_by_word", "kind_of",
-    "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pod_spec",
+    "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pattern_of",
+    "pod_spec",
     "pod_template", "prepare_decoders", "references", "reporter", "requirement_holds", "selects", "service_selects",
     "template_changes", "term_matches_node", "tolerates", "type_of", "untolerated", "words_of", "words_of_value",
 ]

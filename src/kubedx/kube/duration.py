@@ -1,11 +1,12 @@
 """Durations as Go writes them, and as people read them. https://pkg.go.dev/time#ParseDuration"""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 
-_PART = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
-_WHOLE = re.compile(rf"[+-]?(?:{_PART.pattern})+")
+from kubedx.kube.pattern import pattern_of
+
+_PART = pattern_of(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
+_WHOLE = pattern_of(rf"[+-]?(?:{_PART.pattern})+")
 _SECONDS = {
     "ns": Decimal("1e-9"),
     "us": Decimal("1e-6"),

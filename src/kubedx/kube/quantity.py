@@ -3,14 +3,15 @@
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 """
 
-import re
 from decimal import ROUND_UP, Context, Decimal
 from functools import lru_cache
+
+from kubedx.kube.pattern import pattern_of
 
 Quantity = str | int | float
 """An amount as written: `500m`, `128Mi`, `1e3`, or a bare number."""
 
-_FORM = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?")
+_FORM = pattern_of(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?")
 _BINARY = {f"{letter}i": Decimal(1024) ** power for power, letter in enumerate("KMGTPE", start=1)}
 _DECIMAL = {letter: Decimal(10) ** power for letter, power in zip("numkMGTPE", (-9, -6, -3, 3, 6, 9, 12, 15, 18), strict=True)}
 _FACTORS = {**_BINARY, **_DECIMAL, "": Decimal(1)}

@@ -3,10 +3,10 @@
 https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kubedx.kube.object import Struct
+from kubedx.kube.pattern import pattern_of
 
 
 class LabelSelectorRequirement(Struct, frozen=True):
@@ -62,7 +62,7 @@ def requirement_holds(operator: str, value: str | None, wanted: Sequence[str]) -
             return False
 
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_INTEGER = pattern_of(r"[+-]?[0-9]{1,19}")
 
 
 def _compares(operator: str, value: str, wanted: Sequence[str]) -> bool:
@@ -71,9 +71,9 @@ def _compares(operator: str, value: str, wanted: Sequence[str]) -> bool:
     return int(value) > int(wanted[0]) if operator == "Gt" else int(value) < int(wanted[0])
 
 
-_TOKEN = re.compile(r"\s*(==|!=|[=!<>(),]|[^\s=!<>(),]+)")
-_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-_DOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_TOKEN = pattern_of(r"\s*(==|!=|[=!<>(),]|[^\s=!<>(),]+)")
+_NAME = pattern_of(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_DOMAIN = pattern_of(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _LONGEST_DOMAIN = 253
 _SIGNS = {"=": "In", "==": "In", "!=": "NotIn", ">": "Gt", "<": "Lt"}
 _SETS = {"in": "In", "notin": "NotIn"}

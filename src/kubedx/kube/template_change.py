@@ -1,6 +1,5 @@
 """What differs between two pod templates of a workload, in the fields that break rollouts."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ import msgspec
 
 from kubedx.kube.container import Container
 from kubedx.kube.environment import EnvVar
+from kubedx.kube.pattern import pattern_of
 from kubedx.kube.pod import PodTemplateSpec
 
 _OF_CONTAINER = (
@@ -35,8 +35,8 @@ _OF_POD = (
     "image_pull_secrets",
     "scheduling_gates",
 )
-_SECRET = re.compile(r"(?i)((?:pass(?:word|wd)?|token|secret|credential|api[-_]?key|access[-_]?key|auth)[\w.-]*\s*[=:\s]\s*)[^\s\",]+")
-_IN_URL = re.compile(r"(://[^\s:/@]*:)[^\s@/]+@")
+_SECRET = pattern_of(r"(?i)((?:pass(?:word|wd)?|token|secret|credential|api[-_]?key|access[-_]?key|auth)[\w.-]*\s*[=:\s]\s*)[^\s\",]+")
+_IN_URL = pattern_of(r"(://[^\s:/@]*:)[^\s@/]+@")
 
 
 class TemplateChange(NamedTuple):

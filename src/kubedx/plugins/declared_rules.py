@@ -18,7 +18,6 @@
 reads of Kubernetes' own kinds, under the names of the API; custom resources have their metadata and status.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -27,13 +26,13 @@ import msgspec
 
 from kubedx.errors import KubedxError
 from kubedx.findings import Confidence, Evidence, EvidenceType, Finding, RuleCrash, Severity
-from kubedx.kube import Kind, KubeObject, Ref, kind_by_word
+from kubedx.kube import Kind, KubeObject, Ref, kind_by_word, pattern_of
 
 API_VERSION = "kubedx.dev/v1"
 MAX_FINDINGS = 1000
 MAX_CRASHES = 20
 MAX_TEXT = 500
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_NAME = pattern_of(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 Objects = Callable[[Kind], Sequence[KubeObject]]
 

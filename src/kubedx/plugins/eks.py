@@ -5,12 +5,11 @@ these is judged by the same rule. The cluster is found by the address of its API
 https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kubedx.errors import KubedxError
-from kubedx.kube import Kind, ObjectMeta, RawObject
+from kubedx.kube import Kind, ObjectMeta, RawObject, pattern_of
 
 CLUSTER = Kind("eks.services.k8s.aws/v1alpha1", "Cluster", "clusters")
 NODE_GROUP = Kind("eks.services.k8s.aws/v1alpha1", "Nodegroup", "nodegroups")
@@ -21,7 +20,7 @@ MAX_CLUSTERS = 200
 SECONDS = 10
 """How long one call to the cloud may take."""
 
-_ENDPOINT = re.compile(
+_ENDPOINT = pattern_of(
     r"https://[0-9A-Za-z]+\.(?:[a-z0-9]+\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.eks\.amazonaws\.com(?:\.cn)?(?::443)?/?$"
 )
 

@@ -13,11 +13,11 @@ from kubedx.kube import (
     Recording,
     certificates_in_bundle,
     containers,
+    pattern_of,
     pod_spec,
 )
 from kubedx.redact.fields import Way
 from kubedx.redact.lexicon import Lexicon, Tier, is_common_key, is_public_domain
-from kubedx.redact.pattern import Pattern
 from kubedx.redact.vocabulary import COMMON_VALUES
 from kubedx.redact.walk import walked
 
@@ -42,9 +42,9 @@ _QUIET = _OF_RBAC | frozenset(
     ]
 )
 _BOOTSTRAP = "kubernetes.io/bootstrapping"
-_ENDPOINT = Pattern(r"[a-z0-9][a-z0-9.-]{0,252}:[0-9]{2,5}")
-_HOST = Pattern(r"[a-z0-9][a-z0-9-]{0,62}")
-_OF_HOST = Pattern(r"(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVICE|ENDPOINT|BROKER|PEER|UPSTREAM)S?$", re.IGNORECASE)
+_ENDPOINT = pattern_of(r"[a-z0-9][a-z0-9.-]{0,252}:[0-9]{2,5}")
+_HOST = pattern_of(r"[a-z0-9][a-z0-9-]{0,62}")
+_OF_HOST = pattern_of(r"(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVICE|ENDPOINT|BROKER|PEER|UPSTREAM)S?$", re.IGNORECASE)
 _HASHES = frozenset(("pod-template-hash", "controller-revision-hash"))
 
 

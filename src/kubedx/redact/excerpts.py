@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from kubedx.redact.pattern import Pattern
+from kubedx.kube import pattern_of
 
 Path = tuple[str, ...]
 
-_TOKEN = Pattern(
+_TOKEN = pattern_of(
     r'"(?P<string>(?:[^"\\]|\\.){0,4000})"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<colon>:)|(?P<comma>,)|"(?P<cut>[^"]{1,4000})\Z'
 )
-_YAML = Pattern(r"^(?P<indent> *)(?:- )*(?P<key>[\w./-]{1,100}):(?: +(?P<value>\S.{0,2000}))?$|^ *- +(?P<item>\S.{0,2000})$", re.MULTILINE)
+_YAML = pattern_of(
+    r"^(?P<indent> *)(?:- )*(?P<key>[\w./-]{1,100}):(?: +(?P<value>\S.{0,2000}))?$|^ *- +(?P<item>\S.{0,2000})$", re.MULTILINE
+)
 _DEEPEST = 60
 
 

@@ -3,7 +3,7 @@
 import enum
 from functools import cache
 
-from kubedx.redact.pattern import Pattern
+from kubedx.kube import pattern_of
 
 
 class Way(enum.Enum):
@@ -230,7 +230,7 @@ _QUIETLY_NAMED = frozenset(
 # A container may be called like its public image; `recording` knows which are not.
 _CONTAINERS = frozenset(("Container", "ContainerMetrics", "ContainerStatus", "EphemeralContainer"))
 _CERTIFICATES = frozenset(("ca_bundle",))
-_SNAKE = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
+_SNAKE = pattern_of(r"(?<=[a-z0-9])(?=[A-Z])")
 
 NAMING = frozenset(
     [

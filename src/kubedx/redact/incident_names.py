@@ -4,43 +4,42 @@ import re
 from collections.abc import Iterator
 
 from kubedx.findings import Incident, RootCause
-from kubedx.kube import Ref, kind_by_word
+from kubedx.kube import Ref, kind_by_word, pattern_of
 from kubedx.redact.excerpts import strings_of
 from kubedx.redact.fields import LABELS, Way, snake, way_of
 from kubedx.redact.lexicon import is_common_key, is_own, words_of
 from kubedx.redact.names import is_public
-from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names
 from kubedx.redact.stand_in_names import is_common
 from kubedx.redact.vocabulary import COMMON_VALUES, DIRECTORIES, FILE_EXTENSIONS, PUBLIC_ORGANISATIONS
 
 Known = dict[str, str]
 
-_NAME = Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
-_CAMEL = Pattern(r"[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z][a-z]+|[A-Z0-9_]+")
-_MEASURE = Pattern(r"[0-9][0-9.,]*[A-Za-z%]{0,4}|v?[0-9]+(?:\.[0-9A-Za-z-]+)+|[0-9]+(?:[a-z]{1,2}[0-9]+)*[a-z]{0,2}")
-_QUOTED = Pattern(r"(?P<before>[A-Za-z.]{0,40})[ =(\[]{0,3}(?P<quote>[\"'`])(?P<text>[^\"'`\s]{1,300})(?P=quote)(?P<after>:?)")
-_IMAGE = Pattern(r"\bimages?\b\W{1,4}(?P<image>[A-Za-z0-9][^\s\"'`,;\\]{2,300})", re.IGNORECASE)
-_PAIR = Pattern(r"(?<![\w.-])(?P<key>[A-Za-z][\w.-]{0,40})=(?P<value>[A-Za-z][\w.-]{1,120}\w)(?![\w/(])")
-_PLACE = Pattern(r"(?<![\w/.-])(?P<first>[a-z][a-z0-9.-]{1,62}[a-z0-9])/(?P<name>[a-z0-9][a-z0-9.-]{0,251}[a-z0-9])(?![\w/])")
-_PORT = Pattern(r"(?<![\w./:@-])(?P<host>[A-Za-z][A-Za-z0-9.-]{1,252}):[0-9]{2,5}(?![\w.:])")
-_OF_KIND = Pattern(r"\b(?P<kind>[A-Za-z]{2,40}) (?P<name>[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])(?![\w/])")
-_OWNED = Pattern(r"\b(?P<kind>[A-Za-z]{2,40}) \"?(?P<namespace>[a-z0-9][a-z0-9-]{0,62})/(?P<name>[a-z0-9][a-z0-9.-]{0,252})(?![\w/])")
+_NAME = pattern_of(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_CAMEL = pattern_of(r"[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z][a-z]+|[A-Z0-9_]+")
+_MEASURE = pattern_of(r"[0-9][0-9.,]*[A-Za-z%]{0,4}|v?[0-9]+(?:\.[0-9A-Za-z-]+)+|[0-9]+(?:[a-z]{1,2}[0-9]+)*[a-z]{0,2}")
+_QUOTED = pattern_of(r"(?P<before>[A-Za-z.]{0,40})[ =(\[]{0,3}(?P<quote>[\"'`])(?P<text>[^\"'`\s]{1,300})(?P=quote)(?P<after>:?)")
+_IMAGE = pattern_of(r"\bimages?\b\W{1,4}(?P<image>[A-Za-z0-9][^\s\"'`,;\\]{2,300})", re.IGNORECASE)
+_PAIR = pattern_of(r"(?<![\w.-])(?P<key>[A-Za-z][\w.-]{0,40})=(?P<value>[A-Za-z][\w.-]{1,120}\w)(?![\w/(])")
+_PLACE = pattern_of(r"(?<![\w/.-])(?P<first>[a-z][a-z0-9.-]{1,62}[a-z0-9])/(?P<name>[a-z0-9][a-z0-9.-]{0,251}[a-z0-9])(?![\w/])")
+_PORT = pattern_of(r"(?<![\w./:@-])(?P<host>[A-Za-z][A-Za-z0-9.-]{1,252}):[0-9]{2,5}(?![\w.:])")
+_OF_KIND = pattern_of(r"\b(?P<kind>[A-Za-z]{2,40}) (?P<name>[a-z0-9][a-z0-9.-]{0,250}[a-z0-9])(?![\w/])")
+_OWNED = pattern_of(r"\b(?P<kind>[A-Za-z]{2,40}) \"?(?P<namespace>[a-z0-9][a-z0-9-]{0,62})/(?P<name>[a-z0-9][a-z0-9.-]{0,252})(?![\w/])")
 # What the sentences of kubelet, scheduler and container runtimes name without quotes.
-_SPOKEN = Pattern(
+_SPOKEN = pattern_of(
     r"(?:pull access denied for|priority class with name|assigned \S{1,300} to|repository|manifest for)[ ](?P<name>[\w./:@-]{2,300}\w)",
     re.IGNORECASE,
 )
-_REFERENCE = Pattern(
+_REFERENCE = pattern_of(
     r"(?<![\w/:.@-])(?P<image>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?::[0-9]{2,5})?/[\w./-]{1,255}(?::[\w.-]{1,128}|@sha256:[0-9a-f]{8,64}))"
 )
-_DASHED = Pattern(r"(?<![\w./:@%-])[a-z][a-z0-9]{0,60}(?:-[a-z0-9]{1,60}){1,10}(?![\w/(])")
-_ASSIGNED = Pattern(r"\bassigned (?P<namespace>[a-z0-9-]{1,63})/(?P<name>[a-z0-9.-]{1,253}) to ")
-_URL_PATH = Pattern(r"://[^\s/\"'<>]{1,300}/(?P<path>[^\s?#\"'<>,;)\]}]{1,300})")
-_SAID_PART = Pattern(r"(?:(?:init|ephemeral|sidecar) )?(?P<kind>[a-z]+) \"?(?P<name>[A-Za-z0-9._-]{1,253})\"?")
-_SEPARATORS = Pattern(r"[/:@,?&=;|]+")
-_TAG = Pattern(r"(?::[^:/@]*)?(?:@[^/]*)?$")
-_ANNOTATED = Pattern(r"[a-z0-9.-]+\.[a-z]{2,24}/[\w.-]+")
+_DASHED = pattern_of(r"(?<![\w./:@%-])[a-z][a-z0-9]{0,60}(?:-[a-z0-9]{1,60}){1,10}(?![\w/(])")
+_ASSIGNED = pattern_of(r"\bassigned (?P<namespace>[a-z0-9-]{1,63})/(?P<name>[a-z0-9.-]{1,253}) to ")
+_URL_PATH = pattern_of(r"://[^\s/\"'<>]{1,300}/(?P<path>[^\s?#\"'<>,;)\]}]{1,300})")
+_SAID_PART = pattern_of(r"(?:(?:init|ephemeral|sidecar) )?(?P<kind>[a-z]+) \"?(?P<name>[A-Za-z0-9._-]{1,253})\"?")
+_SEPARATORS = pattern_of(r"[/:@,?&=;|]+")
+_TAG = pattern_of(r"(?::[^:/@]*)?(?:@[^/]*)?$")
+_ANNOTATED = pattern_of(r"[a-z0-9.-]+\.[a-z]{2,24}/[\w.-]+")
 _SOURCES = FILE_EXTENSIONS | {"c", "cc", "cpp", "cs", "go", "java", "kt", "php", "rb", "rs", "scala", "ts"}
 _SAYS_NO_NAME = frozenset(
     (

@@ -9,13 +9,12 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from kubedx.kube import TYPES
+from kubedx.kube import TYPES, pattern_of
 from kubedx.redact.names import IDENTIFIERS, is_public
-from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names
 from kubedx.redact.vocabulary import COMMON_KEYS, EVERYBODYS, OWN_NAMES, PUBLIC_DOMAINS, PUBLIC_ORGANISATIONS, SENTENCES
 
-MARKS = Pattern(
+MARKS = pattern_of(
     r"(?P<uid>(?<![0-9A-Za-z])[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(?![0-9A-Za-z]))"
     r"|(?P<hex>(?<![0-9A-Za-z])[0-9a-f]{32,128}(?![0-9A-Za-z]))"
     rf"|{IDENTIFIERS}"
@@ -24,15 +23,15 @@ MARKS = Pattern(
 )
 DASHED = r"(?<![0-9])[0-9]{1,3}(?:-[0-9]{1,3}){3}(?![0-9])"
 """An address in the name of a host: `ip-10-1-2-3`."""
-_DASHED = Pattern(DASHED)
-_RUN = Pattern(r"[A-Za-z0-9]+")
-_NUMBERED = Pattern(r"([a-z]+)[0-9]+")
-_VERSION = Pattern(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-_RANDOM = Pattern(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}|[0-9a-f]{8,16}")
+_DASHED = pattern_of(DASHED)
+_RUN = pattern_of(r"[A-Za-z0-9]+")
+_NUMBERED = pattern_of(r"([a-z]+)[0-9]+")
+_VERSION = pattern_of(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
+_RANDOM = pattern_of(r"[bcdfghjklmnpqrstvwxz2456789]{4,10}|[0-9a-f]{8,16}")
 PLURALS = frozenset(known.KIND.plural for known in TYPES)
 _OWN = sorted(OWN_NAMES, key=lambda name: (-len(name), name))
-_REGISTRY = Pattern(r"(?P<registry>[^/]*[.:][^/]*|localhost)/(?P<path>.+)")
-_TAG = Pattern(r"(?::[^:/@]*)?(?:@[^/]*)?$")
+_REGISTRY = pattern_of(r"(?P<registry>[^/]*[.:][^/]*|localhost)/(?P<path>.+)")
+_TAG = pattern_of(r"(?::[^:/@]*)?(?:@[^/]*)?$")
 # Ends of hosts that sentences and paths end with as well: `console.info`, `main.app`.
 _AMBIGUOUS = frozenset(
     ("info", "app", "io", "me", "it", "at", "be", "de", "co", "ai", "test", "example", "local", "home", "us", "services")

@@ -2,6 +2,7 @@
 
 import re
 
+from kubedx.kube import pattern_of
 from kubedx.redact.addresses import AddressMasker
 from kubedx.redact.lexicon import (
     DASHED,
@@ -20,20 +21,19 @@ from kubedx.redact.lexicon import (
     word_of,
 )
 from kubedx.redact.names import is_public
-from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names, stands_as_name
 from kubedx.redact.secrets import MASK, secret_spans
 from kubedx.redact.stand_ins import random_stand_ins, word_stand_ins
 from kubedx.redact.vocabulary import ACRONYMS, DIRECTORIES, FILE_EXTENSIONS, OWN_NAMES, SENTENCES
 
-_PIECE = Pattern(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
-_PREFIX_LENGTH = Pattern(r"/[0-9]{1,3}(?![0-9.])")
-_CAMEL = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PIECE = pattern_of(rf"(?P<dashed>{DASHED})|(?P<run>[A-Za-z0-9]+)")
+_PREFIX_LENGTH = pattern_of(r"/[0-9]{1,3}(?![0-9.])")
+_CAMEL = pattern_of(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SERVICE_WORDS = frozenset({"svc", "cluster", "local", "pod"})
 # What begins the name that a ServiceAccount has as a user, and the group of those of a namespace.
 _LONGEST_PATH = 300
-_PATH_BEFORE = Pattern(r"[\w./@+~-]+\Z")
-_OWN_PREFIX = Pattern(r"system:(?:serviceaccounts?:)?")
+_PATH_BEFORE = pattern_of(r"[\w./@+~-]+\Z")
+_OWN_PREFIX = pattern_of(r"system:(?:serviceaccounts?:)?")
 
 
 class Masker:

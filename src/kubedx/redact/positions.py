@@ -7,7 +7,7 @@ the second word is not, and the third is the name of a ResourceQuota.
 import re
 from collections.abc import Collection, Iterator
 
-from kubedx.redact.pattern import Pattern
+from kubedx.kube import pattern_of
 
 _QUOTES = "\"'`"
 _BOUNDS = frozenset(" \t\n\r\"'`\\")
@@ -21,9 +21,9 @@ _KINDS = frozenset(
     secret secrets service serviceaccount serviceaccounts services statefulset statefulsets sts svc
     """.split()  # noqa: SIM905  # a page of words reads better than as many quotes
 )
-_BEFORE = Pattern(r"([A-Za-z0-9._-]+)/$")
-_PORT = Pattern(r":[0-9]{1,5}(?![0-9.])")
-_ROOTED = Pattern(r"(?:^|[\s\"'`=:(\[,])(?:/[\w.@+-]*)*/$")
+_BEFORE = pattern_of(r"([A-Za-z0-9._-]+)/$")
+_PORT = pattern_of(r":[0-9]{1,5}(?![0-9.])")
+_ROOTED = pattern_of(r"(?:^|[\s\"'`=:(\[,])(?:/[\w.@+-]*)*/$")
 
 # `{}` is a name, `{*}` several. Of the sentences of Kubernetes those that do not quote their names: pkg/kubelet/events and
 # pkg/kubelet/kuberuntime (containers), pkg/controller (pods, jobs, ReplicaSets, StatefulSets, HPAs), plugin/pkg/admission (quota,
@@ -80,7 +80,7 @@ def _pattern(sentence: str) -> str:
     return re.escape(sentence).replace(r"\{\}", _NAME).replace(r"\{\*\}", _NAMES)
 
 
-_SPOKEN = tuple(Pattern(_pattern(sentence), re.IGNORECASE) for sentence in _SENTENCES)
+_SPOKEN = tuple(pattern_of(_pattern(sentence), re.IGNORECASE) for sentence in _SENTENCES)
 
 
 def spoken_names(text: str) -> Iterator[tuple[int, int]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import LiteralString, Self
 
-from kubedx.redact.pattern import Pattern
+from kubedx.kube import pattern_of
 
-_PART = Pattern(r"\{([a-z_]+)\}")
+_PART = pattern_of(r"\{([a-z_]+)\}")
 
 
 class SafeText(str):

@@ -14,13 +14,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from kubedx.redact.pattern import Pattern
+from kubedx.kube import pattern_of
 
 MASK = "[masked]"
 
 Span = tuple[int, int]
 
-_SHAPES = Pattern(
+_SHAPES = pattern_of(
     r"""
       -----BEGIN\ (?:[A-Z0-9]+\ ){0,4}PRIVATE\ KEY(?:\ BLOCK)?-----(?:(?!-----BEGIN)[\s\S]){0,20000}?(?:-----END\ [A-Z0-9 ]{0,40}-----|\Z)
     | (?<![A-Za-z0-9_-])ey[JI][A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?
@@ -62,25 +62,25 @@ _WORDS = (
 )
 _REST = r"(?P<rest>[\w.-]{0,40})"
 _QUOTED = r"(?P<quote>\\{0,4}[\"'])(?P<quoted>.{1,4000}?)(?P=quote)"
-_KEY_VALUE = Pattern(
+_KEY_VALUE = pattern_of(
     rf"(?P<word>{_WORDS}){_REST}(?:\\{{0,4}}[\"'`])?[\])]?[ \t]{{0,3}}(?P<separator>=>|:=|[:=])[ \t]{{0,3}}"
     rf"(?:{_QUOTED}|(?P<scheme>(?:bearer|basic|token|digest|negotiate) )?(?P<bare>[^\s\"'`&;]{{1,4000}}))",
     re.IGNORECASE,
 )
-_BLOCK = Pattern(rf"{_WORDS}{_REST}[\"']?[ ]?:[ ]?[|>][-+]?[ ]*\n(?P<value>(?:[ \t]+[^\n]{{0,2000}}\n?){{1,200}})", re.IGNORECASE)
+_BLOCK = pattern_of(rf"{_WORDS}{_REST}[\"']?[ ]?:[ ]?[|>][-+]?[ ]*\n(?P<value>(?:[ \t]+[^\n]{{0,2000}}\n?){{1,200}})", re.IGNORECASE)
 # An entry of `env`, in JSON or YAML: a name, then its value.
-_NAME_VALUE = Pattern(
+_NAME_VALUE = pattern_of(
     rf"name[\\\"']{{0,4}}[ ]?:[ ]?[\\\"']{{0,4}}[\w.-]{{0,60}}?{_WORDS}{_REST}[\\\"']{{0,4}}[,\s]{{0,40}}"
     rf"[\\\"']{{0,4}}value[\\\"']{{0,4}}[ ]?:[ ]?(?:{_QUOTED}|(?P<bare>[^\s\"',}}]{{1,4000}}))",
     re.IGNORECASE,
 )
 # `--password x` of a command line, of a JSON list, of a YAML list.
-_FLAG = Pattern(
+_FLAG = pattern_of(
     rf"(?<![\w-])--?[\w-]{{0,40}}?{_WORDS}(?P<rest>[\w-]{{0,40}})"
     r"(?:[ \t]+|[\"'][ ]?,\s{0,20}[\"']|[\"']?[ ]{0,4}\n[ \t]{0,40}-[ ][\"']?)(?P<value>[^\s\"',\[\]-][^\s\"',\]]{0,4000})",
     re.IGNORECASE,
 )
-_PLACED = Pattern(
+_PLACED = pattern_of(
     r"""
       ://[^\s/:@"'<>]{0,200}:(?!\d{1,5}(?:[/?\#]))(?P<a>[^\s"'<>]{1,1000})@            # scheme://user:password@
     | ://(?P<b>[^\s/:@"'<>]{16,1000})@                                                 # scheme://token@
@@ -96,23 +96,23 @@ _PLACED = Pattern(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BASE64 = Pattern(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,60000}={0,2}(?![A-Za-z0-9+/=])")
-_RANDOM = Pattern(r"(?<![\w./:@-])[A-Za-z0-9_-]{32,512}(?![\w./-])|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=.])")
+_BASE64 = pattern_of(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,60000}={0,2}(?![A-Za-z0-9+/=])")
+_RANDOM = pattern_of(r"(?<![\w./:@-])[A-Za-z0-9_-]{32,512}(?![\w./-])|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=.])")
 
 # The end of a key that only speaks about a secret: its name, place, kind or lifetime.
-_ABOUT = Pattern(
+_ABOUT = pattern_of(
     r"(?:name|names|ref|refs|reference|keyref|file|files|path|dir|url|uri|endpoint|seconds|expiry|expiration|expires|ttl|lifetime|type|kind|class|count"
     r"|size|length|policy|mounts?|namespace|version|alg|algorithm|issuer|audiences?|host|port|user|username|enabled|required|provider|store|header|review"
     r"|rotation|s3|source|sources|projection|request|requests|controller|manager|\.go|\.py|\.js)$",
     re.IGNORECASE,
 )
 # Words that stand where a value might, and are none.
-_NO_VALUE = Pattern(
+_NO_VALUE = pattern_of(
     r"(?:true|false|yes|no|on|off|null|nil|none|empty|unset|missing|required|expired|invalid|incorrect|wrong|denied|failed|unauthorized|forbidden|not|is|was"
     r"|set|unknown|default|optional|disabled|enabled|string|bytes|<[^<>]*>|\*+|\[masked\]|\[redacted\]|\(unset\)|\$\(\w+\)|\$\{\w+\}|\$\w+|\{\{.*)[.,)\]}]*",
     re.IGNORECASE,
 )
-_STRICT = Pattern(r"passw|pwd|passphrase|passcode", re.IGNORECASE)
+_STRICT = pattern_of(r"passw|pwd|passphrase|passcode", re.IGNORECASE)
 
 
 def mask_secrets(text: str) -> str:

@@ -10,17 +10,17 @@ putting the names back gives the very text that was masked.
 import re
 from collections.abc import Mapping
 
+from kubedx.kube import pattern_of
 from kubedx.redact.names import PUBLIC_NAMES, is_public
-from kubedx.redact.pattern import Pattern
 from kubedx.redact.positions import spoken_names, stands_as_name
 from kubedx.redact.shapes import KINDS, PUBLIC_ACCOUNTS, SHAPES, alike, kind_of_shape, stand_in
 from kubedx.redact.vocabulary import SENTENCES
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _BEFORE, _AFTER = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
-_NOT_LETTERS = Pattern("[^a-z]+")
-_RUNS = Pattern("[._-]+")
-_AFTER_KIND = Pattern(r"(?:\b[A-Z][A-Za-z]{2,40} |(?:^|\s)(?:-n|--namespace|-c|--container)[ =])$")
+_NOT_LETTERS = pattern_of("[^a-z]+")
+_RUNS = pattern_of("[._-]+")
+_AFTER_KIND = pattern_of(r"(?:\b[A-Z][A-Za-z]{2,40} |(?:^|\s)(?:-n|--namespace|-c|--container)[ =])$")
 _LINE = 400
 """Characters before a word that are looked at."""
 
@@ -36,7 +36,7 @@ class Names:
         self._stand_ins: dict[str, str] = {}
         self._originals: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
-        self._pattern = Pattern(self._sources(), _FLAGS)
+        self._pattern = pattern_of(self._sources(), _FLAGS)
 
     @property
     def stand_ins(self) -> Mapping[str, str]:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from kubedx.kube import Gap, KubeObject, decode_object, encode_object
+from kubedx.kube import Gap, KubeObject, decode_object, encode_object, pattern_of
 
-_TOKEN = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_TOKEN = pattern_of(r"([^.\[\]]+)|\[([^\]]*)\]")
 _NAMING = ("name", "key", "secretName", "port", "containerPort")
 """The fields by whose value a path names an element of a list."""
 

@@ -6,7 +6,6 @@ engine), so no template can forget it; and a Content-Security-Policy allows the 
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from kubedx.findings import Diagnosis, Evidence, Incident, Severity
+from kubedx.kube import pattern_of
 from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
 from kubedx.report.evidence import distinct, most_telling, where
@@ -35,7 +35,7 @@ MOST_EVIDENCE = 12
 MOST_GAPS = 200
 
 # Tags of languages as BCP 47 has them; what a user calls a language may be none.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = pattern_of(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 class Node(NamedTuple):

@@ -1,16 +1,16 @@
 """The JSON document of design §6, for programs. `diagnosis.schema.json` beside this file describes it."""
 
-import re
 from typing import Any
 
 import msgspec
 
 from kubedx.findings import Diagnosis, to_document
+from kubedx.kube import pattern_of
 
 # Legal in JSON and harmful in a terminal or in YAML: DEL, the C1 controls, reordering and invisible marks, what is no character.
 # Outside of strings none can occur.
-_HARMFUL = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_HARMFUL = pattern_of("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_LONE_SURROGATE = pattern_of("[\ud800-\udfff]")
 
 
 def render_json(diagnosis: Diagnosis, *, tool_version: str) -> str:

@@ -7,14 +7,15 @@ Sources: https://github.github.com/gfm/ and what GitHub adds to it
 
 import re
 
+from kubedx.kube import pattern_of
 from kubedx.report.printable import printable
 
 # What can begin something anywhere, what can only where a line begins, the colon of a bare URL and the dot behind a bare www.
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$]|^(?:[#+=-]|\d+[.)])|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_SPECIAL = pattern_of(r"[\\`*_\[\]|~$]|^(?:[#+=-]|\d+[.)])|(?<=www)\.|:(?=//)", re.IGNORECASE)
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 # `@name`, `#12` and `GH-12` work only where the sign touches what follows: an invisible space keeps them apart. `app@sha256` is none.
-_REFERENCE = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|\bGH(?=-\d)", re.IGNORECASE)
-_FENCE = re.compile("`{3,}")
+_REFERENCE = pattern_of(r"(?<!\w)@(?=\w)|#(?=\d)|\bGH(?=-\d)", re.IGNORECASE)
+_FENCE = pattern_of("`{3,}")
 
 
 def inline(text: str) -> str:

@@ -8,13 +8,15 @@ import re
 
 from rich.cells import cell_len, set_cell_size
 
+from kubedx.kube import pattern_of
+
 MAX_TEXT = 4000
 """Characters of one text that a terminal report shows; the middle of a longer one is left out."""
 
 # C0 and C1 controls (escape sequences begin with one), bidirectional overrides, invisible marks, line separators, what is no
 # character (XML knows none of them) and lone surrogates. The two joiners (200C, 200D) stay: Persian, Hindi and emoji need them
 # and they move nothing.
-_UNSAFE = re.compile(
+_UNSAFE = pattern_of(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
@@ -22,7 +24,7 @@ _NO_LINE_STARTS_WITH = "，。、；：！？）】》」』”’…%,.;:!?)]}"
 _NO_LINE_ENDS_WITH = "（【《「『“‘"
 
 # A word of a script that is written without spaces is one character; any other run without spaces is a word.
-_WORD = re.compile(
+_WORD = pattern_of(
     r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
 )
 

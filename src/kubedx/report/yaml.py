@@ -5,17 +5,17 @@ megabytes. Every string is plain only where no version of YAML could take it for
 which YAML is a superset of (https://yaml.org/spec/1.2.2/#131-json-superset).
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from kubedx.findings import Diagnosis
+from kubedx.kube import pattern_of
 from kubedx.report.json import escaped, plain_document
 
 # What begins with a letter and holds nothing that YAML gives a meaning to. Numbers, dates and signs are quoted.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
+_PLAIN = pattern_of(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
 # Words that YAML 1.1 takes for booleans or null (https://yaml.org/type/bool.html).
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 

@@ -5,7 +5,9 @@ import binascii
 import re
 from datetime import UTC, datetime
 
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+from kubedx.kube import pattern_of
+
+_PEM = pattern_of(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _EXPLICIT_VERSION = 0xA0
 

@@ -13,19 +13,19 @@ from typing import Any
 
 import msgspec
 
-from kubedx.kube import GroupKind, Kind, group_of, type_of
+from kubedx.kube import GroupKind, Kind, group_of, pattern_of, type_of
 from kubedx.source.dump_header import Header, read_header
 from kubedx.source.dump_text import line_of, without_lone_surrogates
 from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
 
 # Possessive and within the line: a file of blanks must not be looked through once for every blank in it.
-_LOOKS_YAML = re.compile(rb"""^[^\S\n]*+(?:-[^\S\n]++)?["']?apiVersion["']?[^\S\n]*+:""", re.MULTILINE)
-_LOOKS_JSON = re.compile(rb'"apiVersion"\s*:')
-_BEGINS_AS_OBJECT = re.compile(
+_LOOKS_YAML = pattern_of(rb"""^[^\S\n]*+(?:-[^\S\n]++)?["']?apiVersion["']?[^\S\n]*+:""", re.MULTILINE)
+_LOOKS_JSON = pattern_of(rb'"apiVersion"\s*:')
+_BEGINS_AS_OBJECT = pattern_of(
     rb"""\s*+(?:\{\s*+"(?:apiVersion|kind)"\s*+:\s*+"|(?:---[^\n]*+\n|#[^\n]*+\n|\s++)*+(?:-\s++)?(?:apiVersion|kind):\s)"""
 )
-_TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
-_AT_BYTE = re.compile(r" ?\(byte (\d+)\)")
+_TRAILING = pattern_of(r"trailing characters \(byte (\d+)\)")
+_AT_BYTE = pattern_of(r" ?\(byte (\d+)\)")
 _NESTED_LISTS = 3
 
 _METADATA_ONLY = "PartialObjectMetadata"

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kubedx.kube import TYPES, GroupKind, Kind
+from kubedx.kube import TYPES, GroupKind, Kind, pattern_of
 
 MUST_GATHER = b"openshift/must-gather"
 """How the file `version` of a must-gather begins."""
@@ -58,9 +58,9 @@ _BY_PLURAL = {known.KIND.plural: known.KIND for known in TYPES if known.KIND.gro
 _OF_UNTOLD_VERSION = frozenset({"ingresses", "customresourcedefinitions", "horizontalpodautoscalers"})
 _OF_CLUSTER_INFO = frozenset({"events", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "pods"})
 
-_SOS = re.compile(r"(?:kubectl|oc)_(?:.*_)?get_-o_json_(?:--namespace_(?P<namespace>[a-z0-9-]+)_)?(?P<plural>[a-z]+)")
-_EXTENSION = re.compile(r"\.(?:json|ya?ml|txt)$")
-_START = re.compile(rb"^==== START logs for container (\S+) of pod ([^\s/]+)/(\S+) ====\r?\n", re.MULTILINE)
+_SOS = pattern_of(r"(?:kubectl|oc)_(?:.*_)?get_-o_json_(?:--namespace_(?P<namespace>[a-z0-9-]+)_)?(?P<plural>[a-z]+)")
+_EXTENSION = pattern_of(r"\.(?:json|ya?ml|txt)$")
+_START = pattern_of(rb"^==== START logs for container (\S+) of pod ([^\s/]+)/(\S+) ====\r?\n", re.MULTILINE)
 _END = b"==== END logs for container %s of pod %s/%s ===="
 
 

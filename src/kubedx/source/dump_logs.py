@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kubedx.kube import ContainerLog, ContainerStatus, Gap, GapReason, LogKey, Pod, container_statuses
+from kubedx.kube import ContainerLog, ContainerStatus, Gap, GapReason, LogKey, Pod, container_statuses, pattern_of
 from kubedx.source.contract import LogLimit
 from kubedx.source.dump_entry import Entry, Refused
 from kubedx.source.log_lines import container_log
@@ -25,8 +25,8 @@ _PREVIOUS = "previous"
 _MARK = b"==== %s logs for container %s of pod %s/%s ===="  # kubectl/pkg/cmd/clusterinfo/clusterinfo_dump.go
 # What stands in place of a log that could not be had, by kubectl's own words (clusterinfo_dump.go).
 _ERRORS = (b"Request log error: ", b"Create log request error: ")
-_SOS = re.compile(r"(?:kubectl|oc)_(?:.*_)?logs_.*_-c_([a-z0-9-]+)")
-_NUMBER = re.compile(r"\d{1,9}")
+_SOS = pattern_of(r"(?:kubectl|oc)_(?:.*_)?logs_.*_-c_([a-z0-9-]+)")
+_NUMBER = pattern_of(r"\d{1,9}")
 
 _Place = tuple[str, str, str]
 """Namespace, pod and container; no container for a file with the logs of all."""

@@ -1,17 +1,15 @@
 """The bytes at the end of a container's log into lines that are safe to print."""
 
-import re
-
-from kubedx.kube import ContainerLog, LogKey
+from kubedx.kube import ContainerLog, LogKey, pattern_of
 from kubedx.source.contract import LogLimit
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+_ESCAPES = pattern_of(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 # Control characters but the tab, and the marks that reorder or break a line on a screen (Unicode TR9 and TR14).
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = pattern_of("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 # What stands before each line on a node (time, stream, whether the line is whole:
 # https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md), or in what `--timestamps` gives, as
 # must-gather asks for (always nine digits: kubernetes/pkg/kubelet/types, RFC3339NanoFixed).
-_RUNTIME = re.compile(
+_RUNTIME = pattern_of(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) ([FP])(?:$| )|\.\d{9}(?:Z|[+-]\d\d:\d\d)(?:$| ))"
 )
 

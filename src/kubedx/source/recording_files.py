@@ -8,14 +8,13 @@ A reader without kubedx finds an ordinary dump in it. What only the manifest tel
 could not be read, and what was answered to each single question.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from kubedx.kube import ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Recording, Ref, encode_documents
+from kubedx.kube import ContainerLog, Gap, Kind, KubeObject, LogKey, Origin, Recording, Ref, encode_documents, pattern_of
 
 API_VERSION = "recording.kubedx.dev/v1"
 API_GROUP = "recording.kubedx.dev/"
@@ -23,7 +22,7 @@ MANIFEST = "kubedx-recording.json"
 
 NOTHING = msgspec.Raw(b"null")
 
-_SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,250}[A-Za-z0-9])?")
+_SAFE = pattern_of(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,250}[A-Za-z0-9])?")
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

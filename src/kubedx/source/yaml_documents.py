@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 import yaml
 
+from kubedx.kube import pattern_of
+
 MAX_DEPTH = 400
 """How deep lists and maps may nest. A structural schema of a CustomResourceDefinition stays far below."""
 
@@ -27,14 +29,14 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]*|[1-9][0-9_]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INTEGER = pattern_of(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]*|[1-9][0-9_]*)")
+_FLOAT = pattern_of(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _SPECIAL_FIRST = frozenset("~nNtTfFyYoO0123456789+-.")
 _INTEGER_LIMITS = (-(2**63), 2**64 - 1)
 _LONGEST_NUMBER = 40
 
-_SEPARATOR = re.compile(rb"^---(?=\s|$)", re.MULTILINE)
-_NOT_CONTENT = re.compile(rb"(?:\s*(?:[#%][^\n]*)?(?:\n|\Z)|\.\.\.\s*)*")
+_SEPARATOR = pattern_of(rb"^---(?=\s|$)", re.MULTILINE)
+_NOT_CONTENT = pattern_of(rb"(?:\s*(?:[#%][^\n]*)?(?:\n|\Z)|\.\.\.\s*)*")
 
 
 class YamlError(ValueError):

@@ -1,11 +1,10 @@
 """Changes that events tell of: a node that left or was cordoned, a workload that was scaled."""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.findings import Change
 from kubedx.inventory import EdgeKind, Found, Inventory
-from kubedx.kube import Event, KubeObject, Node, first_seen, last_seen, reporter
+from kubedx.kube import Event, KubeObject, Node, first_seen, last_seen, pattern_of, reporter
 
 _NODE = frozenset(
     {
@@ -20,8 +19,8 @@ _NODE = frozenset(
     }
 )
 # The words are those of pkg/controller/deployment/sync.go and pkg/controller/podautoscaler/horizontal.go in kubernetes/kubernetes.
-_SCALED = re.compile(r"Scaled (?:up|down) replica set (?P<set>\S+) (?:from (?P<before>\d+) )?to (?P<after>\d+)(?: from (?P<earlier>\d+))?")
-_RESCALED = re.compile(r"New size: (?P<after>\d+); reason: (?P<why>.+)")
+_SCALED = pattern_of(r"Scaled (?:up|down) replica set (?P<set>\S+) (?:from (?P<before>\d+) )?to (?P<after>\d+)(?: from (?P<earlier>\d+))?")
+_RESCALED = pattern_of(r"New size: (?P<after>\d+); reason: (?P<why>.+)")
 
 
 def node_events(node: Node, inventory: Inventory) -> Iterator[Change]:

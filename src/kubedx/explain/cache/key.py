@@ -9,24 +9,26 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 
+from kubedx.kube import pattern_of
+
 VERSION = "2"
 """Of this module's idea of sameness; another one finds nothing of the earlier."""
 
 # The letters of generated names: k8s.io/apimachinery/pkg/util/rand, `alphanums`.
 _RANDOM = "[bcdfghjklmnpqrstvwxz2456789]"
 # Names that a Deployment (template hash, then 5 letters), a CronJob (minutes since 1970) and others give.
-_GENERATED = re.compile(
+_GENERATED = pattern_of(
     rf"(?<![\w.-])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)-(?:{_RANDOM}{{6,10}}-{_RANDOM}{{5}}|\d{{8,10}}(?:-{_RANDOM}{{5}})?)(?![\w-])"
 )
-_SUFFIX = re.compile(rf"-(?:{_RANDOM}{{6,10}}(?:-{_RANDOM}{{5}})?|{_RANDOM}{{5}})$")
-_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_OWNED_MASK = re.compile(r"(?<![\w-])(pod|replicaset|job)-\d+(?![\w-])")
-_HELD = re.compile(r"‹(\d+)›")
+_SUFFIX = pattern_of(rf"-(?:{_RANDOM}{{6,10}}(?:-{_RANDOM}{{5}})?|{_RANDOM}{{5}})$")
+_ADDRESS = pattern_of(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_OWNED_MASK = pattern_of(r"(?<![\w-])(pod|replicaset|job)-\d+(?![\w-])")
+_HELD = pattern_of(r"‹(\d+)›")
 
 _UNIT = r"(?:ns|[muµ]s|s|m|h|d|seconds?|secs?|minutes?|mins?|hours?|days?)"
 _COUNTED = r"(?:pods?|replicas?|nodes?|times?|restarts?|retries|attempts?|events?|endpoints?|containers?|jobs?|more|of|milliseconds?|ready)"
 _CHANCE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), by)
+    (pattern_of(pattern, re.IGNORECASE), by)
     for pattern, by in (
         (r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", "‹time›"),
         (r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +\d{1,2} +[a-z]{3} +\d{4}", "‹time›"),

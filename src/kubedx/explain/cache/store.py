@@ -1,17 +1,17 @@
 """What a store of answers is, and the names under which it keeps them."""
 
-import re
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from kubedx.errors import CacheError
+from kubedx.kube import pattern_of
 
 MAX_SIZE = 1024 * 1024
 """Bytes of an entry; a larger one is not ours."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_NAME = pattern_of(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):

@@ -1,6 +1,5 @@
 """An incident explained by the playbook."""
 
-import re
 from collections.abc import Iterable
 
 from kubedx.explain.clean import clean_line
@@ -8,10 +7,11 @@ from kubedx.explain.language import is_chinese
 from kubedx.explain.playbook.entry import Advice, Step, entry_for
 from kubedx.explain.playbook.fill import MAX_VALUE, fill_command, fill_text, words_of
 from kubedx.findings import Explanation, Incident, RootCause
+from kubedx.kube import pattern_of
 
 SOURCE = "playbook"
 
-_CHANGES_TEMPLATE = re.compile(r" (edit|set \w+) statefulset[ /]")
+_CHANGES_TEMPLATE = pattern_of(r" (edit|set \w+) statefulset[ /]")
 _DELETE_POD = Step(
     "Then delete the pod {pod}: a StatefulSet does not replace a pod that was never ready.", "kubectl -n {namespace} delete pod {pod}"
 )

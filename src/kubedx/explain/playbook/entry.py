@@ -11,12 +11,13 @@ from typing import NoReturn
 import msgspec
 
 from kubedx.findings import RootCause
+from kubedx.kube import pattern_of
 
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+PLACEHOLDER = pattern_of(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MAX_STEPS = 8
 MAX_CODE = 100
 
-_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = pattern_of(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ROOM = files("kubedx.explain.playbook")
 
 

@@ -1,13 +1,12 @@
 """Filling names into the playbook's sentences and commands. Values come from the cluster and are never trusted."""
 
-import re
 import shlex
 from collections.abc import Mapping
 
 from kubedx.explain.clean import clean_line
 from kubedx.explain.playbook.entry import PLACEHOLDER
 from kubedx.findings import RootCause
-from kubedx.kube import Ref
+from kubedx.kube import Ref, pattern_of
 
 MAX_VALUE = 300
 """Characters of a value that a sentence shows."""
@@ -15,10 +14,10 @@ MAX_VALUE = 300
 # The groups that kubectl resolves by the bare kind; every other group must be named, since kinds recur (Knative has a Service too).
 _BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "extensions"})
 _ROLLOUT_KINDS = frozenset({"Deployment", "DaemonSet", "StatefulSet"})
-_CONTAINER = re.compile(r"(?:(?:init|ephemeral|sidecar) )?container \"?([a-z0-9]([a-z0-9-]*[a-z0-9])?)\"?")
-_SENTENCE_END = re.compile("(?<=[.!?]) +|(?<=[\u3002\uff01\uff1f])")
+_CONTAINER = pattern_of(r"(?:(?:init|ephemeral|sidecar) )?container \"?([a-z0-9]([a-z0-9-]*[a-z0-9])?)\"?")
+_SENTENCE_END = pattern_of("(?<=[.!?]) +|(?<=[\u3002\uff01\uff1f])")
 _FULL_WIDTH_ENDS = ("\u3002", "\uff01", "\uff1f")
-_CODE_SPAN = re.compile(r"(`[^`]*`)")
+_CODE_SPAN = pattern_of(r"(`[^`]*`)")
 
 
 def words_of(root_cause: RootCause) -> dict[str, str]:

@@ -9,6 +9,7 @@ from kubedx.explain.prompts.data import COMPACT, DATA, FULL, PLAYBOOK, SHORT, fe
 from kubedx.explain.prompts.templates import Templates, fill_template, template_for
 from kubedx.explain.settings import PromptForm
 from kubedx.findings import Incident
+from kubedx.kube import pattern_of
 from kubedx.redact import Redactor, SafeText, compose, fixed, join
 
 PROMPT_VERSION = "3"
@@ -74,7 +75,7 @@ Error: <what is wrong>
 Solution: 1. <first step>"""
 
 # "7b", "1.5B", "135M" in a model's name: its parameters.
-_SIZE = re.compile(r"(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])", re.IGNORECASE)
+_SIZE = pattern_of(r"(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z0-9])", re.IGNORECASE)
 _SMALL = 8.0
 
 

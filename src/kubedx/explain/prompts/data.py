@@ -9,10 +9,11 @@ import msgspec
 from kubedx.explain.clean import clean_text
 from kubedx.explain.playbook import explain_by_playbook
 from kubedx.findings import Change, Evidence, EvidenceType, Incident
+from kubedx.kube import pattern_of
 from kubedx.redact import Redactor, SafeText, compose, fixed, join, shorten
 
 # What a model might take for the end of the data, for a role, or for a control token of its chat template.
-_FENCE_LIKE = re.compile(
+_FENCE_LIKE = pattern_of(
     r"<(?=\s*/?\s*(?:data|playbook|system|user|assistant|human|tool|instructions?|think|s>|im_))|<(?=\|)|(?<=\|)>|\[(?=/?INST\])",
     re.IGNORECASE,
 )

@@ -1,16 +1,15 @@
 """Prompts of the user's own, in the form of k8sgpt's: by kind, with two slots, the language and the data."""
 
-import re
-
 from kubedx.errors import ConfigError
 from kubedx.findings import Incident
+from kubedx.kube import pattern_of
 from kubedx.redact import Redactor, SafeText, join
 
 Templates = tuple[tuple[str, str], ...]
 """Kind and template; `default` is for every kind that has none."""
 
 DEFAULT = "default"
-_SLOT = re.compile(r"%s|\{(?:language|data)\}")
+_SLOT = pattern_of(r"%s|\{(?:language|data)\}")
 _POSITIONS = ("{language}", "{data}")
 
 

@@ -12,24 +12,24 @@ from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rules.admission._webhooks import BLOCKED, CONFIGURATIONS, Configuration, consequence, has_ready_pods, severity_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Event, MutatingWebhook, Pod, Service, ValidatingWebhook, event_count, first_seen, last_seen
+from kubedx.kube import Event, MutatingWebhook, Pod, Service, ValidatingWebhook, event_count, first_seen, last_seen, pattern_of
 
 RECENT = timedelta(minutes=30)
 """Controllers try again at most a quarter of an hour later; what nobody said since then may be over."""
 
 # The words of apiserver/pkg/admission/plugin/webhook/errors and of Go's crypto/x509, crypto/tls and net.
-_FAILS = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)": (?P<why>.+)$', re.DOTALL)
-_OTHERS = re.compile(r'service "[^"]+" not found|no service port|no endpoints available')
+_FAILS = pattern_of(r'failed calling webhook "(?P<webhook>[^"]+)": (?P<why>.+)$', re.DOTALL)
+_OTHERS = pattern_of(r'service "[^"]+" not found|no service port|no endpoints available')
 _CLASSES = (
-    (re.compile(r"certificate signed by unknown authority"), "untrusted", "its CA bundle does not trust the certificate that is served"),
-    (re.compile(r"certificate has expired"), "expired", "the certificate that is served, or its CA bundle, has expired"),
-    (re.compile(r"certificate is (?:valid for (?P<names>.+?), not (?P<host>\S+)|not valid for any names)"), "host", ""),
-    (re.compile(r"x509: |tls: "), "tls", "the TLS handshake fails"),
-    (re.compile(r"context deadline exceeded|Client\.Timeout|i/o timeout|request canceled"), "timeout", "it does not answer in time"),
-    (re.compile(r"connection refused"), "refused", "nothing listens on the port"),
-    (re.compile(r"no such host|no route to host|network is unreachable"), "unreachable", "its address cannot be reached"),
-    (re.compile(r"could not find the requested resource|404"), "path", "it knows no such path"),
-    (re.compile(r"an error on the server|internal error|50\d"), "server", "it answers with an error"),
+    (pattern_of(r"certificate signed by unknown authority"), "untrusted", "its CA bundle does not trust the certificate that is served"),
+    (pattern_of(r"certificate has expired"), "expired", "the certificate that is served, or its CA bundle, has expired"),
+    (pattern_of(r"certificate is (?:valid for (?P<names>.+?), not (?P<host>\S+)|not valid for any names)"), "host", ""),
+    (pattern_of(r"x509: |tls: "), "tls", "the TLS handshake fails"),
+    (pattern_of(r"context deadline exceeded|Client\.Timeout|i/o timeout|request canceled"), "timeout", "it does not answer in time"),
+    (pattern_of(r"connection refused"), "refused", "nothing listens on the port"),
+    (pattern_of(r"no such host|no route to host|network is unreachable"), "unreachable", "its address cannot be reached"),
+    (pattern_of(r"could not find the requested resource|404"), "path", "it knows no such path"),
+    (pattern_of(r"an error on the server|internal error|50\d"), "server", "it answers with an error"),
 )
 
 

@@ -1,6 +1,5 @@
 """hpa-metrics-unreadable"""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,14 +7,14 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import APIService, Condition, HorizontalPodAutoscaler, Ref, condition
+from kubedx.kube import APIService, Condition, HorizontalPodAutoscaler, Ref, condition, pattern_of
 
 PATIENCE = timedelta(minutes=2)
 """Metrics of new pods take a minute or two."""
 
 MISSING_REQUEST = "missing request for"
 _GROUPS = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
-_GET = re.compile(r"\(get [\w.*-]+?\.((?:custom\.|external\.)?metrics\.k8s\.io)\)")
+_GET = pattern_of(r"\(get [\w.*-]+?\.((?:custom\.|external\.)?metrics\.k8s\.io)\)")
 
 
 @rule(

@@ -1,15 +1,14 @@
 """hpa-request-absent"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory, Lookup
-from kubedx.kube import Deployment, HorizontalPodAutoscaler, StatefulSet, condition, pod_spec
+from kubedx.kube import Deployment, HorizontalPodAutoscaler, StatefulSet, condition, pattern_of, pod_spec
 
-_MISSING = re.compile(r"missing request for (?P<resource>\S+)(?: in container (?P<container>\S+))?(?: of Pod (?P<pod>\S+))?")
+_MISSING = pattern_of(r"missing request for (?P<resource>\S+)(?: in container (?P<container>\S+))?(?: of Pod (?P<pod>\S+))?")
 
 
 @rule(

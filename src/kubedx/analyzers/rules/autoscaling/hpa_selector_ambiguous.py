@@ -1,15 +1,14 @@
 """hpa-selector-ambiguous"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import HorizontalPodAutoscaler, condition
+from kubedx.kube import HorizontalPodAutoscaler, condition, pattern_of
 
-_NAMES = re.compile(r"multiple HPAs: \[(?P<names>[^\]]*)\]")
+_NAMES = pattern_of(r"multiple HPAs: \[(?P<names>[^\]]*)\]")
 
 
 @rule(

@@ -26,7 +26,7 @@ from kubedx.analyzers.container_state import (
 from kubedx.analyzers.evidence import event, field
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import ConfigMap, ContainerView, Event, Pod, Ref, Reference, ReferenceUse, Secret, references
+from kubedx.kube import ConfigMap, ContainerView, Event, Pod, Ref, Reference, ReferenceUse, Secret, pattern_of, references
 
 CONFIG_ERROR = "CreateContainerConfigError"
 PATIENCE = timedelta(seconds=60)
@@ -34,8 +34,8 @@ PATIENCE = timedelta(seconds=60)
 
 _IN_ENV = frozenset({ReferenceUse.ENV, ReferenceUse.ENV_FROM})
 _IN_VOLUME = frozenset({ReferenceUse.VOLUME, ReferenceUse.PROJECTED})
-_KEY = re.compile(r"couldn't find key (?P<key>\S+) in (?P<kind>Secret|ConfigMap) (?:[^/\s]+/)?(?P<name>[^\s,\]]+)")
-_VOLUME_KEY = re.compile(r"references non-existent (?P<kind>secret|config) key: (?P<key>[^\s,\]]+)")
+_KEY = pattern_of(r"couldn't find key (?P<key>\S+) in (?P<kind>Secret|ConfigMap) (?:[^/\s]+/)?(?P<name>[^\s,\]]+)")
+_VOLUME_KEY = pattern_of(r"references non-existent (?P<kind>secret|config) key: (?P<key>[^\s,\]]+)")
 _WORDS = {"Secret": "secret", "ConfigMap": "config map"}
 
 

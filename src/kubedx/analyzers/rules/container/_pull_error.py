@@ -7,6 +7,8 @@ import re
 
 import msgspec
 
+from kubedx.kube import pattern_of
+
 
 class PullError(msgspec.Struct, frozen=True):
     """A class of pull errors: its name, and the clause that a message says about it."""
@@ -64,7 +66,7 @@ _SIGNS = (
     (TAG_ABSENT, r"manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|tag \S+ (?:not found|does not exist)|not found"),
     (BROKEN, r"\b50[0234]\b|unexpected status|unexpected EOF|connection reset|\bEOF\b"),
 )
-_PATTERNS = tuple((error, re.compile(pattern, re.IGNORECASE)) for error, pattern in _SIGNS)
+_PATTERNS = tuple((error, pattern_of(pattern, re.IGNORECASE)) for error, pattern in _SIGNS)
 
 
 def pull_error(message: str) -> PullError:

@@ -1,6 +1,5 @@
 """How a container failed to start, in the words of the container runtime: its program never ran."""
 
-import re
 from datetime import datetime
 
 import msgspec
@@ -9,12 +8,12 @@ from kubedx.analyzers.container_state import container_events, last_end, waiting
 from kubedx.analyzers.evidence import event, field
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
-from kubedx.kube import ContainerView, Pod
+from kubedx.kube import ContainerView, Pod, pattern_of
 
 _START_FAILED = frozenset({"StartError", "ContainerCannotRun"})
 _WAITING = frozenset({"RunContainerError", "CreateContainerError", "PreCreateHookError", "PreStartHookError"})
-_EXEC = re.compile(r'exec: \\?"(?P<command>[^"\\]+)\\?": (?P<why>(?:stat \S+: )?[^"\\:]+)')
-_BARE = re.compile(r"exec:? (?P<command>/\S+?): (?P<why>no such file or directory|permission denied|exec format error)")
+_EXEC = pattern_of(r'exec: \\?"(?P<command>[^"\\]+)\\?": (?P<why>(?:stat \S+: )?[^"\\:]+)')
+_BARE = pattern_of(r"exec:? (?P<command>/\S+?): (?P<why>no such file or directory|permission denied|exec format error)")
 
 
 class StartFailure(msgspec.Struct, frozen=True):

@@ -1,6 +1,5 @@
 """container-command-absent"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -11,12 +10,12 @@ from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.container._start_failure import start_failure
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ContainerView, Pod
+from kubedx.kube import ContainerView, Pod, pattern_of
 
 _KINDS = (
-    ("not-found", re.compile(r"executable file not found|no such file or directory"), "which the image does not have"),
-    ("not-executable", re.compile(r"permission denied|is a directory"), "which cannot be executed: permission denied"),
-    ("architecture", re.compile(r"exec format error"), "which is not built for the node's CPU: exec format error"),
+    ("not-found", pattern_of(r"executable file not found|no such file or directory"), "which the image does not have"),
+    ("not-executable", pattern_of(r"permission denied|is a directory"), "which cannot be executed: permission denied"),
+    ("architecture", pattern_of(r"exec format error"), "which is not built for the node's CPU: exec format error"),
 )
 _PROGRAMS = (
     *("ash", "bash", "sh", "cat", "curl", "echo", "sleep", "tail", "wget"),

@@ -10,12 +10,12 @@ from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.container._absence import CONFIG_ERROR, tells_of_absence
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ContainerView, Pod
+from kubedx.kube import ContainerView, Pod, pattern_of
 
-NON_ROOT = re.compile(r"runAsNonRoot|run as root|non-root|non-numeric user", re.IGNORECASE)
-_WHERE = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)")
+NON_ROOT = pattern_of(r"runAsNonRoot|run as root|non-root|non-numeric user", re.IGNORECASE)
+_WHERE = pattern_of(r" \(pod: \"[^\"]*\", container: [^)]*\)")
 """The pod and container, which the finding names already."""
-_IMAGE_USER = re.compile(r"non-numeric user \((?P<user>[^)]+)\)")
+_IMAGE_USER = pattern_of(r"non-numeric user \((?P<user>[^)]+)\)")
 
 
 @rule(

@@ -10,16 +10,16 @@ from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.container._start_failure import start_failure
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod
+from kubedx.kube import Pod, pattern_of
 
-_LAYERS = re.compile(
+_LAYERS = pattern_of(
     r"^.*(?:failed to create containerd task|failed to create shim task|OCI runtime create failed|runc create failed"
     r"|unable to start container process|error during container init|starting container process caused): ",
     re.DOTALL,
 )
 """The components that hand an error on; what matters is what the last of them says."""
 
-_HOST_PATH = re.compile(r"\"?/\S*/pods/[^/\s]+/volume(?:s|-subpaths)/[^/\s]+/(?P<volume>[^/\s\":,]+)[^\s\":,]*\"?")
+_HOST_PATH = pattern_of(r"\"?/\S*/pods/[^/\s]+/volume(?:s|-subpaths)/[^/\s]+/(?P<volume>[^/\s\":,]+)[^\s\":,]*\"?")
 """Where the kubelet keeps a volume on the node; the name in it is that of the pod's volume."""
 
 

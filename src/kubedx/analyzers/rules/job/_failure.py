@@ -10,21 +10,21 @@ from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rule import AskLog, Hit
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
-from kubedx.kube import ContainerLog, CronJob, Job, JobCondition, LogKey, Pod, exit_code_meaning
+from kubedx.kube import ContainerLog, CronJob, Job, JobCondition, LogKey, Pod, exit_code_meaning, pattern_of
 
 FOLLOWS = (Effect.FAILS, Effect.CANNOT_CONNECT)
 """What a failed Job leads to: the failure of its CronJob, and of what waits for its work."""
 
 MAX_LINE = 240
 
-_ERROR = re.compile(
+_ERROR = pattern_of(
     r"error|fatal|panic|exception|fail|refused|denied|forbidden|not found|no such|cannot|can't|could not|unable|missing|invalid"
     r"|timed? ?out|unresolved|killed|required",
     re.IGNORECASE,
 )
 
 
-_CHANGING = re.compile(r"(?:[-.](?:v?\d[\d.-]*|(?=[a-z]*\d)[a-z0-9]{5,10}))+$")
+_CHANGING = pattern_of(r"(?:[-.](?:v?\d[\d.-]*|(?=[a-z]*\d)[a-z0-9]{5,10}))+$")
 """What tells the Jobs of one work apart: `migrate-42`, `migrate-v1.2.0`, `migrate-7f3a9`."""
 
 

@@ -9,9 +9,9 @@ from kubedx.analyzers.log_words import Address
 from kubedx.analyzers.rule import AskLog
 from kubedx.analyzers.starting import is_ready
 from kubedx.inventory import EdgeKind, Found, Inventory, Unknown
-from kubedx.kube import LogKey, Pod, Service
+from kubedx.kube import LogKey, Pod, Service, pattern_of
 
-_NAME = re.compile(r"[a-z][\w-]*(?:\.[\w-]+)+", re.IGNORECASE)
+_NAME = pattern_of(r"[a-z][\w-]*(?:\.[\w-]+)+", re.IGNORECASE)
 
 
 def is_outside(address: Address, pod: Pod, inventory: Inventory) -> bool:

@@ -16,7 +16,7 @@ from kubedx.analyzers.rule import Hit
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Evidence, Severity
 from kubedx.inventory import EdgeKind, Found, Inventory
-from kubedx.kube import ContainerRole, ContainerView, Pod, Ref, Service, container_statuses
+from kubedx.kube import ContainerRole, ContainerView, Pod, Ref, Service, container_statuses, pattern_of
 
 FILTER = "Log"
 FEW_FAILED_ANSWERS = 3
@@ -36,7 +36,7 @@ _OF_CLIENTS = frozenset({AUTH, SCHEMA, SYNTAX, TLS, TIMEOUT, OTHER, EXCEPTION, U
 """What a database or queue logs of its clients: it tells of a fault of theirs."""
 _MAY_PASS = frozenset({TIMEOUT, UPSTREAM, OTHER, EXCEPTION})
 """What happens now and then to every program under load."""
-_TELEMETRY = re.compile(
+_TELEMETRY = pattern_of(
     r"otel|opentelemetry|telemetry|jaeger|zipkin|statsd|\bapm\b|profiler"
     r"|(?:traces?|spans?|metrics?) (?:export|push|upload)|export(?:ing)? (?:traces?|spans?|metrics?)",
     re.IGNORECASE,

@@ -5,25 +5,25 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kubedx.kube import Container, Pod, Ref, Secret
+from kubedx.kube import Container, Pod, Ref, Secret, pattern_of
 
-_SECRET = re.compile(r"PASS|PWD|SECRET|TOKEN|KEY|CRED|DSN|AUTH|JWT|_UR[IL]$|^UR[IL]$|CONNECTION|DATABASE", re.IGNORECASE)
-_SPLIT = re.compile(r"[^a-z0-9]+")
+_SECRET = pattern_of(r"PASS|PWD|SECRET|TOKEN|KEY|CRED|DSN|AUTH|JWT|_UR[IL]$|^UR[IL]$|CONNECTION|DATABASE", re.IGNORECASE)
+_SPLIT = pattern_of(r"[^a-z0-9]+")
 _KINDS = (
     (
-        re.compile(
+        pattern_of(
             r"postgres|pgx?\b|psycopg|pq:|mysql|mariadb|sequelize|mongo|sqlstate|database|jdbc|sqlalchemy|access denied for user",
             re.IGNORECASE,
         ),
         frozenset({"db", "database", "postgres", "postgresql", "pg", "mysql", "mariadb", "mongo", "mongodb", "sql", "dsn"}),
     ),
-    (re.compile(r"redis|wrongpass|noauth", re.IGNORECASE), frozenset({"redis", "cache"})),
-    (re.compile(r"amqp|rabbit|access_refused", re.IGNORECASE), frozenset({"amqp", "rabbit", "rabbitmq", "mq", "queue", "broker"})),
-    (re.compile(r"kafka|sasl|scram", re.IGNORECASE), frozenset({"kafka", "sasl", "broker"})),
-    (re.compile(r"smtp|mail", re.IGNORECASE), frozenset({"smtp", "mail"})),
-    (re.compile(r"s3|bucket|accesskey|signature", re.IGNORECASE), frozenset({"s3", "aws", "access", "minio", "storage"})),
+    (pattern_of(r"redis|wrongpass|noauth", re.IGNORECASE), frozenset({"redis", "cache"})),
+    (pattern_of(r"amqp|rabbit|access_refused", re.IGNORECASE), frozenset({"amqp", "rabbit", "rabbitmq", "mq", "queue", "broker"})),
+    (pattern_of(r"kafka|sasl|scram", re.IGNORECASE), frozenset({"kafka", "sasl", "broker"})),
+    (pattern_of(r"smtp|mail", re.IGNORECASE), frozenset({"smtp", "mail"})),
+    (pattern_of(r"s3|bucket|accesskey|signature", re.IGNORECASE), frozenset({"s3", "aws", "access", "minio", "storage"})),
     (
-        re.compile(r"token|jwt|bearer|oauth|api[ -]?key|40[13]|unauthori|unauthenticated|forbidden", re.IGNORECASE),
+        pattern_of(r"token|jwt|bearer|oauth|api[ -]?key|40[13]|unauthori|unauthenticated|forbidden", re.IGNORECASE),
         frozenset({"token", "jwt", "api", "apikey", "bearer", "oauth", "client"}),
     ),
 )

@@ -8,9 +8,9 @@ from kubedx.analyzers.log_classes import SCHEMA
 from kubedx.analyzers.rules.log._complaints import FILTER, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod
+from kubedx.kube import Pod, pattern_of
 
-_MISSING = re.compile(
+_MISSING = pattern_of(
     r"(?P<sort>relation|table|column|database|topic|queue|collection)s?:? [\"'`](?P<name>[\w.$-]{1,80})[\"'`]", re.IGNORECASE
 )
 

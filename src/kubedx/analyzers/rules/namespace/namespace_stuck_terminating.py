@@ -1,6 +1,5 @@
 """namespace-stuck-terminating"""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -27,6 +26,7 @@ from kubedx.kube import (
     StatefulSet,
     condition,
     conditions,
+    pattern_of,
 )
 
 PATIENCE = timedelta(minutes=2)
@@ -48,7 +48,7 @@ HOLDERS: tuple[type[KubeObject], ...] = (
 )
 """The kinds that finalizers are usually on."""
 
-_GROUP = re.compile(r"(?P<group>[a-z0-9.-]+)/(?P<version>v[0-9a-z]+): (?:the server is currently unable|stale GroupVersion|failed to)")
+_GROUP = pattern_of(r"(?P<group>[a-z0-9.-]+)/(?P<version>v[0-9a-z]+): (?:the server is currently unable|stale GroupVersion|failed to)")
 _GONE = {"NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure", "NamespaceDeletionGroupVersionParsingFailure"}
 _HELD = {"NamespaceFinalizersRemaining", "NamespaceContentRemaining"}
 

@@ -1,6 +1,5 @@
 """kubelet-version-skewed"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -8,12 +7,12 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Node
+from kubedx.kube import Node, pattern_of
 
 SUPPORTED = 3
 """Minor versions that a kubelet may be behind. https://kubernetes.io/releases/version-skew-policy/#kubelet"""
 
-_VERSION = re.compile(r"v?1\.(\d{1,3})(?:\.|$|\+)")
+_VERSION = pattern_of(r"v?1\.(\d{1,3})(?:\.|$|\+)")
 
 
 @rule(filter="Node", on=Node, severity=Severity.WARNING, added="0.1")

@@ -1,6 +1,5 @@
 """node-problem-reported"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -8,7 +7,7 @@ from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.node._health import is_leaving, is_new
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Node, conditions
+from kubedx.kube import Node, conditions, pattern_of
 
 PROBLEMS = frozenset(
     {
@@ -52,11 +51,11 @@ https://learn.microsoft.com/azure/aks/node-problem-detector"""
 _KUBELETS = frozenset({"Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"})
 """The conditions of Kubernetes itself, of which other rules speak."""
 
-_BAD_WORDS = re.compile(
+_BAD_WORDS = pattern_of(
     r"(?:Unhealthy|Problem|Failures?|Failed|Failing|Errors?|Fatal|Deadlock|Pressure|Unavailable|Unreachable|Corruption|Corrupted"
     r"|Degraded|Unready|NotReady|Missing|Exhausted|Stuck)$|^Frequent[A-Z]"
 )
-_GOOD_WORDS = re.compile(r"(?:Ready|Healthy|Available|Reachable|Succeeded)$")
+_GOOD_WORDS = pattern_of(r"(?:Ready|Healthy|Available|Reachable|Succeeded)$")
 """By these words the authors of other agents say which way a condition points. Of types without one the polarity is unknown."""
 
 

@@ -17,7 +17,7 @@ from kubedx.analyzers.scheduling import Filter, Row, Table, table_of
 from kubedx.analyzers.scheduling.node_affinity import fits_selector, required_nodes
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
-from kubedx.kube import Condition, Node, Pod, Taint, condition, last_seen, untolerated
+from kubedx.kube import Condition, Node, Pod, Taint, condition, last_seen, pattern_of, untolerated
 
 GRACE = timedelta(seconds=60)
 """The scheduler tries again when something changes; a first refusal may be over in a moment."""
@@ -51,27 +51,27 @@ class Reason(enum.IntEnum):
 
 
 _WORDS = {
-    Reason.VOLUME: re.compile(
+    Reason.VOLUME: pattern_of(
         r"PersistentVolumeClaim|persistentvolumeclaim|persistent volumes? to bind|volume node affinity conflict|volume zone|volume limit"
         r"|max volume count|persistentvolume \"|PersistentVolume's node affinity|enough free storage|available disk|pvc\(s\) bound to",
     ),
-    Reason.RESOURCES: re.compile(r"Insufficient [\w./-]+|Too many pods"),
-    Reason.PORT: re.compile(r"didn't have free ports"),
-    Reason.ANTI_AFFINITY: re.compile(r"anti-affinity rules"),
-    Reason.AFFINITY: re.compile(r"didn't match pod affinity rules"),
-    Reason.SPREAD: re.compile(r"topology spread constraints"),
-    Reason.SELECTOR: re.compile(r"match (?:Pod's )?node (?:affinity|selector)|plugin\(s\) \[NodeAffinity\]|pod affinity terms conflict"),
-    Reason.CORDON: re.compile(r"were unschedulable"),
-    Reason.TAINT: re.compile(r"had (?:untolerated )?taint"),
-    Reason.DEVICES: re.compile(r"resource ?claim|allocate all claims|device class", re.IGNORECASE),
+    Reason.RESOURCES: pattern_of(r"Insufficient [\w./-]+|Too many pods"),
+    Reason.PORT: pattern_of(r"didn't have free ports"),
+    Reason.ANTI_AFFINITY: pattern_of(r"anti-affinity rules"),
+    Reason.AFFINITY: pattern_of(r"didn't match pod affinity rules"),
+    Reason.SPREAD: pattern_of(r"topology spread constraints"),
+    Reason.SELECTOR: pattern_of(r"match (?:Pod's )?node (?:affinity|selector)|plugin\(s\) \[NodeAffinity\]|pod affinity terms conflict"),
+    Reason.CORDON: pattern_of(r"were unschedulable"),
+    Reason.TAINT: pattern_of(r"had (?:untolerated )?taint"),
+    Reason.DEVICES: pattern_of(r"resource ?claim|allocate all claims|device class", re.IGNORECASE),
 }
 _BEFORE_SELECTOR = frozenset({Reason.CORDON, Reason.TAINT})
 """What the scheduler looks at before the node selector, so that it may hide that no node matches."""
-_BINDING = re.compile(
+_BINDING = pattern_of(
     r"unbound immediate PersistentVolumeClaims|persistentvolumeclaim \"[^\"]+\" (?:not found|is being deleted)|persistentvolume \""
 )
-_COUNT = re.compile(r"^(\d+) (.+)$", re.DOTALL)
-_AFTERTHOUGHT = re.compile(
+_COUNT = pattern_of(r"^(\d+) (.+)$", re.DOTALL)
+_AFTERTHOUGHT = pattern_of(
     r"\.? (?:preemption:|no new claims to deallocate|still not schedulable|deallocation of ResourceClaim).*$", re.DOTALL
 )
 """What the scheduler adds when it has looked for pods to evict."""

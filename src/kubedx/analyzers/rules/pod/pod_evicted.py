@@ -11,12 +11,12 @@ from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.pod._replaced import OWNERS, is_replaced
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Event, Pod, condition, last_seen
+from kubedx.kube import Event, Pod, condition, last_seen, pattern_of
 
 EVICTED = "Evicted"
 FRESH = timedelta(hours=1)
-_RESOURCE = re.compile(r"low on resource: ([\w-]+)")
-_LIMIT = re.compile(r"exceeds the (?:total )?limit|exceeded its (?:local )?ephemeral", re.IGNORECASE)
+_RESOURCE = pattern_of(r"low on resource: ([\w-]+)")
+_LIMIT = pattern_of(r"exceeds the (?:total )?limit|exceeded its (?:local )?ephemeral", re.IGNORECASE)
 
 
 @rule(

@@ -1,6 +1,5 @@
 """pod-resources-insufficient"""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,9 +13,9 @@ from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Node, Pod, format_quantity, untolerated
+from kubedx.kube import Node, Pod, format_quantity, pattern_of, untolerated
 
-_NAMED = re.compile(r"Insufficient ([\w.-]+(?:/[\w.-]+)?)")
+_NAMED = pattern_of(r"Insufficient ([\w.-]+(?:/[\w.-]+)?)")
 
 
 @rule(

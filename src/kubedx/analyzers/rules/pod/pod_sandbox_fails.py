@@ -12,15 +12,15 @@ from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.reachability import Duty, failing_agents
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import DaemonSet, Event, Pod, condition, event_count, first_seen, last_seen
+from kubedx.kube import DaemonSet, Event, Pod, condition, event_count, first_seen, last_seen, pattern_of
 
 SANDBOX = "FailedCreatePodSandBox"
 FRESH = timedelta(minutes=10)
 """The kubelet tries again within seconds; what has not failed for that long has succeeded, or is told by something else."""
 PATIENCE = timedelta(minutes=1)
 
-_PLUGIN = re.compile(r'plugin type="(?P<plugin>[^"]+)"')
-_PREFIX = re.compile(
+_PLUGIN = pattern_of(r'plugin type="(?P<plugin>[^"]+)"')
+_PREFIX = pattern_of(
     r"^.*?(?:failed to setup network for sandbox \"[^\"]+\": |network: )(?:plugin type=\"[^\"]+\" (?:name=\"[^\"]+\" )?failed \(\w+\): )?",
     re.DOTALL,
 )
@@ -32,7 +32,7 @@ _SIGNS = (
     ("pause-image", r"sandbox image|failed to pull.{0,20}image|pull.{0,30}pause"),
     ("runtime-handler", r"no runtime for|RuntimeHandler|runtime handler"),
 )
-_CLASSES = tuple((name, re.compile(sign, re.IGNORECASE)) for name, sign in _SIGNS)
+_CLASSES = tuple((name, pattern_of(sign, re.IGNORECASE)) for name, sign in _SIGNS)
 _CLASS_WORDS = {
     "addresses": "the network plugin has no free addresses",
     "plugin-absent": "the network plugin is not set up on the node",

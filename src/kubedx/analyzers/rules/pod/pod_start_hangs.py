@@ -1,6 +1,5 @@
 """pod-start-hangs"""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,12 +9,23 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import ConfigMap, PersistentVolumeClaim, Pod, Secret, condition, first_seen, format_duration, last_seen, references
+from kubedx.kube import (
+    ConfigMap,
+    PersistentVolumeClaim,
+    Pod,
+    Secret,
+    condition,
+    first_seen,
+    format_duration,
+    last_seen,
+    pattern_of,
+    references,
+)
 
 PATIENCE = timedelta(minutes=10)
 """Time for an image of some gigabytes, and for a volume to be attached."""
 _STARTING = frozenset({"ContainerCreating", "PodInitializing", ""})
-_PULLING = re.compile(r'Pulling image "(?P<image>[^"]+)"')
+_PULLING = pattern_of(r'Pulling image "(?P<image>[^"]+)"')
 
 
 @rule(

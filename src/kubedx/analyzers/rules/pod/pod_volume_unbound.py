@@ -1,6 +1,5 @@
 """pod-volume-unbound"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -12,9 +11,9 @@ from kubedx.analyzers.scheduling.volume_limits import driver_of, limits_of, used
 from kubedx.analyzers.scheduling.volume_zone import other_zones
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import CSINode, PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, references
+from kubedx.kube import CSINode, PersistentVolume, PersistentVolumeClaim, Pod, Ref, matches_node, pattern_of, references
 
-_NAMED = re.compile(r'persistentvolumeclaim "([^"]+)"')
+_NAMED = pattern_of(r'persistentvolumeclaim "([^"]+)"')
 
 
 @rule(

@@ -9,6 +9,7 @@ from typing import Any
 
 from kubedx.analyzers.custom_status import entries, text
 from kubedx.analyzers.near_miss import nearest
+from kubedx.kube import pattern_of
 
 TOP = frozenset(
     {
@@ -30,12 +31,12 @@ ACTIONS = frozenset(
 )
 RELABEL = frozenset({"action", "modulus", "regex", "replacement", "separator", "source_labels", "target_label"})
 DURATIONS = ("scrape_interval", "scrape_timeout", "evaluation_interval")
-_DURATION = re.compile(r"(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?|0")
+_DURATION = pattern_of(r"(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?|0")
 _UNITS = {"y": 31536000.0, "w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_PART = re.compile(r"(\d+)(ms|[ywdhms])")
-_NOT_RE2 = re.compile(r"\(\?(?:[=!]|<[=!])|\\[1-9]")
+_PART = pattern_of(r"(\d+)(ms|[ywdhms])")
+_NOT_RE2 = pattern_of(r"\(\?(?:[=!]|<[=!])|\\[1-9]")
 """Look-around and back references, which Go's regular expressions have not. https://github.com/google/re2/wiki/Syntax"""
-_RE2_ONLY = re.compile(r"\\[pPQzC]|\(\?[sU]|\[\[:")
+_RE2_ONLY = pattern_of(r"\\[pPQzC]|\(\?[sU]|\[\[:")
 """What Go understands and Python does not."""
 Fault = tuple[str, str]
 """The path of the faulty value, and what is wrong with it."""

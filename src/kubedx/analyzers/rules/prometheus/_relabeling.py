@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from kubedx.analyzers.custom_status import entries, text
 from kubedx.inventory import Inventory
-from kubedx.kube import KubeObject, Node, Pod, Service
+from kubedx.kube import KubeObject, Node, Pod, Service, pattern_of
 
 ROLES: Mapping[str, type[KubeObject]] = {"pod": Pod, "service": Service, "node": Node}
-_BAD_IN_NAMES = re.compile(r"[^a-zA-Z0-9_]")
+_BAD_IN_NAMES = pattern_of(r"[^a-zA-Z0-9_]")
 _LONGEST_REGEX = 500
 
 

@@ -1,6 +1,5 @@
 """api-request-forbidden"""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
@@ -9,13 +8,13 @@ from kubedx.analyzers.rules.rbac._grants import READS, Grant, Request, grants, i
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
-from kubedx.kube import ClusterRole, LogKey, Origin, Pod, PolicyRule, Role
+from kubedx.kube import ClusterRole, LogKey, Origin, Pod, PolicyRule, Role, pattern_of
 
 MAX_REQUESTS = 3
 MAX_LINES = 500
 
 # The words of k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go, forbiddenMessage.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = pattern_of(
     r'User \\?"system:serviceaccount:(?P<account_namespace>[^:"\\]+):(?P<account>[^"\\]+)\\?" cannot (?P<verb>\w+) resource '
     r'\\?"(?P<resource>[^"\\]+)\\?" in API group \\?"(?P<group>[^"\\]*)\\?"'
     r'(?: (?:in the namespace \\?"(?P<namespace>[^"\\]+)\\?"|at the cluster scope))?'

@@ -1,13 +1,11 @@
 """The pods of a StatefulSet by their ordinal."""
 
-import re
-
 from kubedx.analyzers.starting import is_ready
 from kubedx.inventory import Inventory
-from kubedx.kube import Pod, StatefulSet
+from kubedx.kube import Pod, StatefulSet, pattern_of
 
 REVISION = "controller-revision-hash"
-_ORDINAL = re.compile(r"-(\d+)$")
+_ORDINAL = pattern_of(r"-(\d+)$")
 
 
 def pods_by_ordinal(stateful_set: StatefulSet, inventory: Inventory) -> dict[int, Pod]:

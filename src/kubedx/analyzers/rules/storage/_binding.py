@@ -3,7 +3,6 @@
 The order of things is that of pkg/controller/volume/persistentvolume in kubernetes/kubernetes.
 """
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -12,14 +11,14 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Effect
 from kubedx.inventory import EdgeKind, Found, Inventory
-from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, StatefulSet, StorageClass, parse_quantity, selects
+from kubedx.kube import PersistentVolume, PersistentVolumeClaim, Pod, StatefulSet, StorageClass, parse_quantity, pattern_of, selects
 
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 IMMEDIATE = "Immediate"
 LEGACY_CLASS = "volume.beta.kubernetes.io/storage-class"
 SELECTED_NODE = "volume.kubernetes.io/selected-node"
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
-_ORDINAL = re.compile(r"-\d+$")
+_ORDINAL = pattern_of(r"-\d+$")
 
 UNBOUND = (Effect.CANNOT_BIND, Effect.CANNOT_SCHEDULE, Effect.CANNOT_START, *WITHOUT_PODS)
 """What follows when a claim gets no volume."""

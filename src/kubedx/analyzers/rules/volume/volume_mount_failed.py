@@ -10,38 +10,38 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Event, PersistentVolumeClaim, Pod, event_count, first_seen, last_seen
+from kubedx.kube import Event, PersistentVolumeClaim, Pod, event_count, first_seen, last_seen, pattern_of
 
 FRESH = timedelta(minutes=10)
 """The kubelet tries again at least every two minutes, the attach controller too; older failures have been overcome or are repeated."""
 PATIENCE = timedelta(minutes=2)
 """A first failure often passes: a cache that is not filled, a volume that is still being detached elsewhere."""
 
-_VOLUME = re.compile(r'for volume "(?P<volume>[^"]+)"')
-_UNMOUNTED = re.compile(r"unmounted volumes=\[(?P<volume>[^\],\s]+)")
-_ABSENT = re.compile(
+_VOLUME = pattern_of(r'for volume "(?P<volume>[^"]+)"')
+_UNMOUNTED = pattern_of(r"unmounted volumes=\[(?P<volume>[^\],\s]+)")
+_ABSENT = pattern_of(
     r'(?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key|persistentvolumeclaim "[^"]+" not found'
 )
-_TRANSIENT = re.compile(r"failed to sync (?:secret|configmap) cache|not registered|no relationship found between node")
-_TAIL = re.compile(r"(?:rpc error: code = \w+ desc = )")
+_TRANSIENT = pattern_of(r"failed to sync (?:secret|configmap) cache|not registered|no relationship found between node")
+_TAIL = pattern_of(r"(?:rpc error: code = \w+ desc = )")
 _CLASSES = (
     (
         "multi-attach",
-        re.compile(r"Multi-Attach|already exclusively attached|already used by pod|volume is already attached", re.IGNORECASE),
+        pattern_of(r"Multi-Attach|already exclusively attached|already used by pod|volume is already attached", re.IGNORECASE),
     ),
     (
         "driver-absent",
-        re.compile(r"driver name \S+ not found in the list of registered CSI drivers|no volume plugin matched", re.IGNORECASE),
+        pattern_of(r"driver name \S+ not found in the list of registered CSI drivers|no volume plugin matched", re.IGNORECASE),
     ),
     (
         "path",
-        re.compile(r"hostPath type check failed|no such file or directory|is not a directory|is not a file|does not exist", re.IGNORECASE),
+        pattern_of(r"hostPath type check failed|no such file or directory|is not a directory|is not a file|does not exist", re.IGNORECASE),
     ),
-    ("unreachable", re.compile(r"connection refused|timed out|i/o timeout|no route to host|no such host|deadline exceeded", re.IGNORECASE)),
-    ("permission", re.compile(r"permission denied|access denied|forbidden|unauthorized|operation not permitted", re.IGNORECASE)),
-    ("filesystem", re.compile(r"wrong fs type|bad superblock|fsck|structure needs cleaning", re.IGNORECASE)),
+    ("unreachable", pattern_of(r"connection refused|timed out|i/o timeout|no route to host|no such host|deadline exceeded", re.IGNORECASE)),
+    ("permission", pattern_of(r"permission denied|access denied|forbidden|unauthorized|operation not permitted", re.IGNORECASE)),
+    ("filesystem", pattern_of(r"wrong fs type|bad superblock|fsck|structure needs cleaning", re.IGNORECASE)),
 )
-_HOLDER = re.compile(r"used by pod\(s\) (?P<pods>[^\"]+)")
+_HOLDER = pattern_of(r"used by pod\(s\) (?P<pods>[^\"]+)")
 
 
 @rule(

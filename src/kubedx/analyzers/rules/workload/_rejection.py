@@ -19,6 +19,7 @@ from kubedx.kube import (
     ReplicationController,
     StatefulSet,
     last_seen,
+    pattern_of,
     pod_template,
 )
 
@@ -27,28 +28,28 @@ CREATORS = (ReplicaSet, StatefulSet, DaemonSet, Job, ReplicationController)
 """The kinds that create pods themselves."""
 
 # The words are those of the admission plugins in kubernetes/kubernetes plugin/pkg/admission and apiserver/pkg/admission.
-QUOTA_EXCEEDED = re.compile(
+QUOTA_EXCEEDED = pattern_of(
     r"exceeded quota: (?P<quota>[^,\s]+), requested: (?P<requested>.+?), used: (?P<used>.+?), limited: (?P<limited>[^\s\"]+)"
 )
-QUOTA_DEMANDS = re.compile(r"failed quota: (?P<quota>[^:\s]+): must specify (?P<demands>.+)$")
-OUT_OF_RANGE = re.compile(
+QUOTA_DEMANDS = pattern_of(r"failed quota: (?P<quota>[^:\s]+): must specify (?P<demands>.+)$")
+OUT_OF_RANGE = pattern_of(
     r"(?P<bound>maximum|minimum) (?P<resource>\S+) usage per (?P<type>\w+) is (?P<allowed>[^,\s]+)[,.] ?"
     r"(?:but (?P<what>limit|request) is (?P<given>[^,\s\]]+)|No (?P<missing>limit|request) is specified)"
 )
-LIMIT_BELOW_REQUEST = re.compile(
+LIMIT_BELOW_REQUEST = pattern_of(
     r"spec\.(?P<list>containers|initContainers)\[(?P<index>\d+)\]\.resources\.requests(?:\[(?P<key>[^\]]+)\])?: "
     r'Invalid value: "(?P<request>[^"]+)": must be less than or equal to (?P<resource>\S+) limit(?: of (?P<limit>[^\s,\]]+))?'
 )
-POD_SECURITY = re.compile(r'violates PodSecurity "(?P<level>[^"]+)": (?P<violations>.+)$', re.DOTALL)
-WEBHOOK_DENIES = re.compile(r'admission webhook "(?P<webhook>[^"]+)" denied the request(?: without explanation|: (?P<why>.+))?', re.DOTALL)
-WEBHOOK_FAILS = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)": (?P<why>.+)$', re.DOTALL)
-POLICY_DENIES = re.compile(
+POD_SECURITY = pattern_of(r'violates PodSecurity "(?P<level>[^"]+)": (?P<violations>.+)$', re.DOTALL)
+WEBHOOK_DENIES = pattern_of(r'admission webhook "(?P<webhook>[^"]+)" denied the request(?: without explanation|: (?P<why>.+))?', re.DOTALL)
+WEBHOOK_FAILS = pattern_of(r'failed calling webhook "(?P<webhook>[^"]+)": (?P<why>.+)$', re.DOTALL)
+POLICY_DENIES = pattern_of(
     r"ValidatingAdmissionPolicy '(?P<policy>[^']+)' with binding '(?P<binding>[^']+)' denied request: (?P<why>.+)$", re.DOTALL
 )
-NO_SERVICE_ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
-NO_PRIORITY_CLASS = re.compile(r"no PriorityClass with name (?P<name>\S+) was found")
-NO_RUNTIME_CLASS = re.compile(r'RuntimeClass "(?P<name>[^"]+)" not found')
-NAMESPACE_ENDS = re.compile(r"unable to create new content in namespace (?P<namespace>\S+) because it is being terminated")
+NO_SERVICE_ACCOUNT = pattern_of(r'serviceaccount "(?P<name>[^"]+)" not found')
+NO_PRIORITY_CLASS = pattern_of(r"no PriorityClass with name (?P<name>\S+) was found")
+NO_RUNTIME_CLASS = pattern_of(r'RuntimeClass "(?P<name>[^"]+)" not found')
+NAMESPACE_ENDS = pattern_of(r"unable to create new content in namespace (?P<namespace>\S+) because it is being terminated")
 KNOWN = (
     QUOTA_EXCEEDED,
     QUOTA_DEMANDS,
@@ -65,7 +66,7 @@ KNOWN = (
 )
 """Every reason that has a rule of its own."""
 
-_PREFIXES = re.compile(
+_PREFIXES = pattern_of(
     r"^(?:\(combined from similar events\): )?(?:Error creating: )?"
     r"(?:create (?:Pod|Claim) \S+ (?:for Pod \S+ )?in StatefulSet \S+ failed(?: error)?: )?"
 )

@@ -1,6 +1,5 @@
 """pods-rejected"""
 
-import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -9,9 +8,10 @@ from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.workload._rejection import CREATORS, KNOWN, Creator, rejections
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
+from kubedx.kube import pattern_of
 
 # The name of a pod that never existed says nothing, and is another one at each attempt.
-_POD = re.compile(r'^(?:pods|Pod) "[^"]*" is (?:forbidden|invalid): ')
+_POD = pattern_of(r'^(?:pods|Pod) "[^"]*" is (?:forbidden|invalid): ')
 
 
 @rule(
