@@ -5,6 +5,7 @@ absent where the rule is quiet), and as needed `now`, `logs` (texts by `namespac
 (kinds that could not be listed) and `stale: true` (lists that prove no absence, as of a live cluster). Objects follow.
 """
 
+import functools
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -44,10 +45,14 @@ class Case:
             confirmed=not header.get("stale"),
         )
 
+    @functools.cached_property
+    def inventory(self) -> Inventory:
+        """The cluster, without its logs."""
+        return Inventory(self.source.read([*(kind_type.KIND for kind_type in TYPES), *self.source.custom_kinds()], Scope()))
+
     def findings(self, rule: Rule) -> tuple[Finding, ...]:
         """What the rule finds, its asks answered."""
-        kinds = [*(kind_type.KIND for kind_type in TYPES), *self.source.custom_kinds()]
-        inventory = Inventory(self.source.read(kinds, Scope()))
+        inventory = self.inventory
         if LOG in rule.filters:
             logs = (self.source.log(key, LogLimit()) for key in logs_to_sample(inventory, Judgement({}), LogPolicy.ALL, ()).keys)
             inventory = inventory.replace(Changes(logs=tuple(log for log in logs if isinstance(log, ContainerLog))))
