@@ -42,8 +42,10 @@ from kubedx.kube.container import (
 )
 from kubedx.kube.decode import DecodedList, decode_item, decode_list, decode_object
 from kubedx.kube.device import (
-    AllocationResult, DeviceClaim, DeviceClass, DeviceRequest, DeviceSubRequest, ExactDeviceRequest, ResourceClaim,
-    ResourceClaimConsumerReference, ResourceClaimSpec, ResourceClaimStatus, ResourceClaimTemplate, ResourceClaimTemplateSpec,
+    AllocationResult, CELDeviceSelector, Device, DeviceAllocationResult, DeviceAttribute, DeviceCapacity, DeviceClaim, DeviceClass,
+    DeviceClassSpec, DeviceCounterConsumption, DeviceRequest, DeviceRequestAllocationResult, DeviceSelector, DeviceSubRequest,
+    ExactDeviceRequest, ResourceClaim, ResourceClaimConsumerReference, ResourceClaimSpec, ResourceClaimStatus, ResourceClaimTemplate,
+    ResourceClaimTemplateSpec, ResourcePool, ResourceSlice, ResourceSliceSpec,
 )
 from kubedx.kube.duration import format_duration, parse_duration
 from kubedx.kube.encode import encode_documents, encode_object
@@ -148,7 +150,8 @@ from kubedx.kube.workloads import (
 __all__ = [
     "LAST_APPLIED", "TYPES", "APIService", "APIServiceSpec", "APIServiceStatus", "APIServiceTarget", "AWSElasticBlockStoreVolumeSource",
     "Affinity", "AggregationRule", "AllocationResult", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
-    "AzureFileVolumeSource", "BackendObjectReference", "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
+    "AzureFileVolumeSource", "BackendObjectReference", "CELDeviceSelector",
+    "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
     "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "Certificate",
     "CertificateSigningRequest", "CertificateSigningRequestSpec", "CertificateSigningRequestStatus",
     "CinderVolumeSource", "ClaimTemplate",
@@ -162,7 +165,9 @@ __all__ = [
     "CustomResourceDefinition", "CustomResourceDefinitionNames", "CustomResourceDefinitionSpec", "CustomResourceDefinitionStatus",
     "CustomResourceDefinitionVersion", "DaemonSet", "DaemonSetSpec", "DaemonSetStatus", "DaemonSetUpdateStrategy", "DecodedList",
     "Deployment", "DeploymentCondition", "DeploymentSpec", "DeploymentStatus", "DeploymentStrategy",
-    "DeviceClaim", "DeviceClass", "DeviceRequest", "DeviceSubRequest", "Document", "DownwardAPIProjection",
+    "Device", "DeviceAllocationResult", "DeviceAttribute", "DeviceCapacity", "DeviceClaim", "DeviceClass", "DeviceClassSpec",
+    "DeviceCounterConsumption", "DeviceRequest", "DeviceRequestAllocationResult", "DeviceSelector", "DeviceSubRequest", "Document",
+    "DownwardAPIProjection",
     "DownwardAPIVolumeFile", "DownwardAPIVolumeSource", "EmptyDirVolumeSource", "Endpoint", "EndpointAddress", "EndpointConditions",
     "EndpointPort", "EndpointSlice", "EndpointSubset", "Endpoints", "EndpointsPort", "EnvFromSource", "EnvVar", "EnvVarSource",
     "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExactDeviceRequest",
@@ -198,8 +203,8 @@ __all__ = [
     "ReplicaSetSpec", "ReplicaSetStatus", "ReplicationController", "ReplicationControllerSpec", "ReplicationControllerStatus",
     "ResourceClaim", "ResourceClaimConsumerReference", "ResourceClaimSpec", "ResourceClaimStatus", "ResourceClaimTemplate",
     "ResourceClaimTemplateSpec", "ResourceFieldSelector", "ResourceMetricSource", "ResourceMetricStatus",
-    "ResourceQuota", "ResourceQuotaSpec",
-    "ResourceQuotaStatus", "ResourceRequirements", "RevisionPatch", "RevisionSpec",
+    "ResourcePool", "ResourceQuota", "ResourceQuotaSpec",
+    "ResourceQuotaStatus", "ResourceRequirements", "ResourceSlice", "ResourceSliceSpec", "RevisionPatch", "RevisionSpec",
     "Role", "RoleBinding", "RoleRef", "RoledContainer", "RollingUpdateDaemonSet",
     "RollingUpdateDeployment", "RollingUpdateStatefulSetStrategy", "RouteExtensionReference", "RouteGroupKind", "RouteNamespaces",
     "RouteParentStatus", "RuleWithOperations", "RuntimeClass", "RuntimeClassOverhead", "RuntimeClassScheduling", "SELinuxOptions",

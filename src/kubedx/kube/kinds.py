@@ -10,7 +10,7 @@ from kubedx.kube.autoscaling import HorizontalPodAutoscaler
 from kubedx.kube.batch import CronJob, Job
 from kubedx.kube.certificate_request import CertificateSigningRequest
 from kubedx.kube.config import ConfigMap, Secret, ServiceAccount
-from kubedx.kube.device import DeviceClass, ResourceClaim, ResourceClaimTemplate
+from kubedx.kube.device import DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice
 from kubedx.kube.endpoints import Endpoints, EndpointSlice
 from kubedx.kube.event import Event
 from kubedx.kube.extension import APIService, CustomResourceDefinition
@@ -73,6 +73,7 @@ TYPES: tuple[type[KubeObject], ...] = (
     ResourceClaim,
     ResourceClaimTemplate,
     ResourceQuota,
+    ResourceSlice,
     Role,
     RoleBinding,
     RuntimeClass,

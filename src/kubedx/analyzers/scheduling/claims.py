@@ -14,6 +14,7 @@ from kubedx.kube import (
     PersistentVolumeClaim,
     Pod,
     ResourceClaim,
+    ResourceSlice,
     StorageClass,
     VolumeAttachment,
 )
@@ -29,6 +30,7 @@ KINDS = (
     VolumeAttachment,
     ResourceClaim,
     DeviceClass,
+    ResourceSlice,
 )
 """What a rule that asks for the table of the nodes declares to consult."""
 

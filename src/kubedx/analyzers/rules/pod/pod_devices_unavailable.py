@@ -9,6 +9,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, nodes_in_words, refusal
 from kubedx.analyzers.scheduling import KINDS
+from kubedx.analyzers.scheduling.device_supply import Shortage, shortage
 from kubedx.analyzers.scheduling.devices import MAX_USERS, absent_classes, find_device_claim, requests_of, wanted_claims
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory
@@ -32,7 +33,9 @@ def pod_devices_unavailable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]
 
     ## What it means
     The pod has a ResourceClaim (dynamic resource allocation), and the scheduler finds no node with devices for it: the device class does
-    not exist, other claims hold all devices, the claim's devices are on a node where the pod cannot run, or the driver offers none.
+    not exist, other claims hold all devices, the claim's devices are on a node where the pod cannot run, the driver offers none, or none
+    that meets the conditions of the class or the claim. Conditions are judged as far as that can be done exactly; where it cannot, no
+    device is said to be missing.
 
     ## When it is not reported
     In the first minute, and when an autoscaler has just ordered a node. A claim that does not exist has a rule of its own.
@@ -63,8 +66,10 @@ def _hit(claim: ResourceClaim, refused: Refusal, inventory: Inventory) -> Hit | 
             near = describe_nearest(nearest_object(inventory, DeviceClass, "", absent.device_class), "")
             words = f'claim "{claim.name}" asks for device class "{absent.device_class}", which does not exist{near}'
             return Hit(message=f"cannot be scheduled: {words}", evidence=evidence, absent=ref, cause=ref, since=since, values=values)
-        held = _held(claim, inventory)
-        words = f'no node has devices left of class {classes or "unknown"} for claim "{claim.name}"{held}'
+        short = shortage(claim, inventory)
+        if short is not None:
+            return _short(claim, short, refused, values)
+        words = f'no node has devices left of class {classes or "unknown"} for claim "{claim.name}"{_held(claim, inventory)}'
         return Hit(message=f"cannot be scheduled: {words}", evidence=evidence, since=since, values=values)
     if len(users) >= MAX_USERS:
         words = f'claim "{claim.name}" is in use by {len(users)} pods, as many as can be'
@@ -81,6 +86,17 @@ def _hit(claim: ResourceClaim, refused: Refusal, inventory: Inventory) -> Hit | 
     return Hit(message=f"cannot be scheduled: {words}", evidence=(shown, *refused.evidence), cause=claim.ref, since=since, values=values)
 
 
+def _short(claim: ResourceClaim, short: Shortage, refused: Refusal, values: dict[str, str]) -> Hit:
+    """What drivers offer does not do for the claim, and why."""
+    asked = f'claim "{claim.name}" asks for devices of class "{values["device_class"]}"'
+    return Hit(
+        message=f"cannot be scheduled: {asked}: {short.words}{_in_words(short.holders)}",
+        evidence=(*short.evidence, *refused.evidence),
+        since=refused.condition.last_transition_time,
+        values={**values, "driver": short.driver, "why": short.words},
+    )
+
+
 def _untold(refused: Refusal) -> Hit:
     said = quoted(refused.condition.message.partition(" preemption:")[0])
     return Hit(
@@ -94,7 +110,10 @@ def _untold(refused: Refusal) -> Hit:
 def _held(claim: ResourceClaim, inventory: Inventory) -> str:
     """A clause on the claims that hold devices of the same class."""
     classes = {one.device_class for one in requests_of(claim)}
-    others = sorted({other for one in classes for other in _holders(inventory).get(one, ()) if other != claim.ref})
+    return _in_words(tuple(sorted({other for one in classes for other in _holders(inventory).get(one, ()) if other != claim.ref})))
+
+
+def _in_words(others: tuple[Ref, ...]) -> str:
     if not others:
         return ""
     told = ", ".join(f"{other.namespace}/{other.name}" for other in others[:MAX_NAMED])
