@@ -5,19 +5,19 @@ import shlex
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kubedx import __version__
 from kubedx.cli.baseline import last_day, write_baseline
 from kubedx.cli.clusters import open_cluster
-from kubedx.cli.explainer import RunExplainer, explainer_of
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.outputs import check_places, write_reports
+from kubedx.cli.playbook import PlaybookExplainer
 from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
-from kubedx.cli.telling import Teller
 from kubedx.cli.terminal import Terminal, complain, is_interactive, terminal_of, write_report
 from kubedx.config import Config, load_config
 from kubedx.findings import Coverage, Diagnosis, Incident, Severity, Suppressions
@@ -26,6 +26,9 @@ from kubedx.kube import Origin
 from kubedx.pipeline import Others, Request, diagnose
 from kubedx.report import Style
 from kubedx.source import Scope, Source
+
+if TYPE_CHECKING:
+    from kubedx.cli.explainer import RunExplainer
 
 FAILED = 3
 UNSURE = 4
@@ -38,7 +41,7 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     for flag in options.unsupported:
         complain(f"{name}: {flag} does nothing yet; going on without it")
     in_turn = name != "k8sgpt" and options.is_text_alone
-    explainer = explainer_of(options, later=in_turn, streams=in_turn and is_interactive(sys.stdout))
+    models = _models(options, later=in_turn)
     config = load_config(Path(options.config) if options.config else None, os.environ)
     suppressions = suppressions_of(options, config)
     laps = Laps()
@@ -48,7 +51,9 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
         source = open_cluster(options, stages.progress)
         try:
             others = _others(options, config, source)
-            diagnosis = diagnose(StagedSource(source, stages), request, StagedExplainer(explainer, stages), others)
+            diagnosis = diagnose(
+                StagedSource(source, stages), request, StagedExplainer(models or PlaybookExplainer(options.language), stages), others
+            )
         finally:
             source.close()
     if diagnosis.cluster.source is Origin.LIVE:
@@ -56,12 +61,13 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     if options.prompt_only:
         _print_prompts(options, diagnosis)
     else:
-        _print(name, options, request.filters, diagnosis, asks_later=explainer.later)
+        asks_later = models is not None and models.later
+        _print(name, options, request.filters, diagnosis, asks_later=asks_later)
         incidents = diagnosis.incidents
-        if explainer.later and incidents:
-            incidents = _explain(options, incidents, explainer)
+        if models is not None and asks_later and incidents:
+            incidents = _explain(options, incidents, models)
         if options.interactive:
-            _talk(name, options, incidents, explainer)
+            _talk(name, options, incidents, models)
     if options.write_baseline:
         _write_baseline(options, diagnosis, suppressions)
     if options.with_stat:
@@ -123,8 +129,19 @@ def _print_prompts(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:
     write_report(text, terminal_of(sys.stdout, os.environ).encoding)
 
 
-def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> tuple[Incident, ...]:
+def _models(options: AnalyzeOptions, *, later: bool) -> "RunExplainer | None":
+    """Whom --explain asks; what asks nobody imports nothing for it."""
+    if not options.explain or options.prompt_only:
+        return None
+    from kubedx.cli.explainer import explainer_of
+
+    return explainer_of(options, later=later, streams=later and is_interactive(sys.stdout))
+
+
+def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: "RunExplainer") -> tuple[Incident, ...]:
     """Ask the models, now that what was found is printed, and print what they say as it comes."""
+    from kubedx.cli.telling import Teller
+
     terminal = terminal_of(sys.stdout, os.environ)
     style = _style_of(terminal)
     write_report("\n", terminal.encoding)
@@ -134,19 +151,19 @@ def _explain(options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer
     return explained.incidents
 
 
-def _talk(name: str, options: AnalyzeOptions, incidents: tuple[Incident, ...], explainer: RunExplainer) -> None:
+def _talk(name: str, options: AnalyzeOptions, incidents: tuple[Incident, ...], models: "RunExplainer | None") -> None:
     """Answer questions about the incidents, where there are some, and words to print them among."""
-    if not (options.explain and options.is_text_alone):
+    if models is None or not options.is_text_alone:
         complain(f"{name}: --interactive needs --explain, and text as output; going on without it")
         return
-    if not incidents or not isinstance(explainer.facts, Inventory):
+    if not incidents or not isinstance(models.facts, Inventory):
         return
     from kubedx.cli.conversation import talk
     from kubedx.correlate import Library
     from kubedx.explain import Conversation
 
     terminal = terminal_of(sys.stdout, os.environ)
-    conversation = Conversation(explainer.explainer, incidents, Library(explainer.facts))
+    conversation = Conversation(models.explainer, incidents, Library(models.facts))
     talk(conversation, _style_of(terminal), lambda text: write_report(text, terminal.encoding))
 
 

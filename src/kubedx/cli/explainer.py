@@ -1,4 +1,4 @@
-"""What explains the incidents of a run: the playbook always; with `--explain` also the backends that flags and config file name."""
+"""What explains the incidents of a run with `--explain`: the backends that flags and config file name, and the playbook."""
 
 import os
 from collections.abc import Mapping
@@ -33,13 +33,13 @@ from kubedx.pipeline import Explained
 
 
 class RunExplainer:
-    """The room `explain` as the pipeline wants it. `in_results` fills `results[].details`, as k8sgpt does with --explain.
+    """The room `explain` as the pipeline wants it. It fills `results[].details`, as k8sgpt does with --explain.
 
     With `later`, the pipeline gets the playbook's word alone, so that what was found can be printed first; `ask` asks the models then.
     """
 
-    def __init__(self, explainer: Explainer, *, in_results: bool, later: bool = False, quiet: bool = True) -> None:
-        self.explainer, self._in_results, self._quiet = explainer, in_results, quiet
+    def __init__(self, explainer: Explainer, *, later: bool = False, quiet: bool = True) -> None:
+        self.explainer, self._quiet = explainer, quiet
         self.later = later and explainer.asks()
         self.facts: Facts | None = None
 
@@ -50,7 +50,7 @@ class RunExplainer:
             return Explained(self.explainer.by_playbook(incidents))
         explained = self.ask(incidents, TallyTeller(quiet=self._quiet))
         told = {incident.id: details(incident.explanations[0]) for incident in explained.incidents if incident.explanations}
-        return Explained(explained.incidents, explained.provider, explained.warnings, told if self._in_results else {})
+        return Explained(explained.incidents, explained.provider, explained.warnings, told)
 
     def ask(self, incidents: tuple[Incident, ...], listener: Listener) -> Answered:
         """Ask the models, and say on stderr what that took."""
@@ -65,8 +65,6 @@ def explainer_of(
     options: AnalyzeOptions, environ: Mapping[str, str] = os.environ, *, later: bool = False, streams: bool = False
 ) -> RunExplainer:
     """The explainer that the flags ask for. Raises ConfigError for a config file that cannot be used, and UsageError."""
-    if not options.explain or options.prompt_only:
-        return RunExplainer(Explainer(ExplainSettings(backend="playbook", language=options.language), Config()), in_results=options.explain)
     config = load_config(Path(options.config) if options.config else None, environ)
     check_templates(config.ai.prompts)
     now = datetime.now(UTC)
@@ -89,7 +87,7 @@ def explainer_of(
         now=now,
         streams=streams,
     )
-    return RunExplainer(Explainer(settings, config), in_results=True, later=later, quiet=options.quiet)
+    return RunExplainer(Explainer(settings, config), later=later, quiet=options.quiet)
 
 
 def _limits(options: AnalyzeOptions, config: Config) -> tuple[Limits, Limits]:
