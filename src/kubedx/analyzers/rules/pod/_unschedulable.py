@@ -77,6 +77,11 @@ _AFTERTHOUGHT = pattern_of(
 """What the scheduler adds when it has looked for pods to evict."""
 
 
+def without_afterthought(message: str) -> str:
+    """The scheduler's verdict alone."""
+    return _AFTERTHOUGHT.sub("", message)
+
+
 class Refusal(NamedTuple):
     """The scheduler's verdict on a pod: its condition, the evidence, and the table of the nodes where it says what the scheduler says."""
 
@@ -108,7 +113,7 @@ def agrees(table: Table, message: str) -> bool:
 def _classes(message: str) -> Counter[tuple[Reason, str]]:
     """How many nodes there are by reason, whatever the version's wording; a reason that holds for all nodes has no number."""
     found: Counter[tuple[Reason, str]] = Counter()
-    _available, _, reasons = _AFTERTHOUGHT.sub("", message).partition("nodes are available: ")
+    _available, _, reasons = without_afterthought(message).partition("nodes are available: ")
     for part in re.split(r", (?=\d+ )", reasons):
         match = _COUNT.match(part)
         count, words = (int(match[1]), match[2]) if match else (0, part)
@@ -120,7 +125,7 @@ def _classes(message: str) -> Counter[tuple[Reason, str]]:
 
 def reasons_in(message: str) -> frozenset[Reason]:
     """The reasons that a message of the scheduler speaks of, without what it says of preemption."""
-    return frozenset(reason for reason, words in _WORDS.items() if words.search(_AFTERTHOUGHT.sub("", message)))
+    return frozenset(reason for reason, words in _WORDS.items() if words.search(without_afterthought(message)))
 
 
 def _refused(pod: Pod, inventory: Inventory) -> Condition | None:

@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, nodes_in_words, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, nodes_in_words, refusal, without_afterthought
 from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.device_supply import Shortage, shortage
 from kubedx.analyzers.scheduling.devices import MAX_USERS, absent_classes, find_device_claim, requests_of, wanted_claims
@@ -98,7 +98,7 @@ def _short(claim: ResourceClaim, short: Shortage, refused: Refusal, values: dict
 
 
 def _untold(refused: Refusal) -> Hit:
-    said = quoted(refused.condition.message.partition(" preemption:")[0])
+    said = quoted(without_afterthought(refused.condition.message))
     return Hit(
         message=f"cannot be scheduled: its claims for devices: {said}",
         evidence=refused.evidence,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
-from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, refusal
+from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, refusal, without_afterthought
 from kubedx.analyzers.scheduling import KINDS
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -38,7 +38,7 @@ def pod_unschedulable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     refused = refusal(pod, inventory, Reason.OTHER)
     if refused is None:
         return
-    said = quoted(refused.condition.message.partition(" preemption:")[0]) or "the scheduler gives no reason"
+    said = quoted(without_afterthought(refused.condition.message)) or "the scheduler gives no reason"
     yield Hit(
         message=f"cannot be scheduled: {said}",
         evidence=refused.evidence,
