@@ -21,7 +21,8 @@ def test_json_is_alone_on_stdout(run: Run) -> None:
     assert document["schemaVersion"] == 1
     assert document["results"]
     assert all(result["details"] == "" for result in document["results"])
-    assert "kubedx: --with-doc does nothing yet" in done.stderr
+    docs = [error["KubernetesDoc"] for result in document["results"] for error in result["error"]]
+    assert "Container image name." in " ".join(docs)
     assert "- reading the cluster took " in done.stderr
 
 

@@ -75,10 +75,6 @@ def test_what_has_no_meaning(options: AnalyzeOptions, message: str) -> None:
     assert str(refused.value).startswith(message)
 
 
-def test_flags_that_do_nothing_yet_are_named() -> None:
-    assert AnalyzeOptions(with_doc=True, interactive=True).unsupported == ("--with-doc",)
-
-
 def test_an_empty_namespace_is_no_namespace() -> None:
     AnalyzeOptions(namespace=("",), all_namespaces=True).check()
 

@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from kubedx import __version__
 from kubedx.cli.baseline import last_day, write_baseline
-from kubedx.cli.clusters import open_cluster
+from kubedx.cli.clusters import docs_of, open_cluster
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
@@ -38,8 +40,6 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     """Analyze a cluster, print what was found, and say by the exit code how it went. Raises KubedxError."""
     options.check()
     check_places(options.outputs)
-    for flag in options.unsupported:
-        complain(f"{name}: {flag} does nothing yet; going on without it")
     in_turn = name != "k8sgpt" and options.is_text_alone
     models = _models(options, later=in_turn)
     config = load_config(Path(options.config) if options.config else None, os.environ)
@@ -49,6 +49,8 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(options, stages.progress)
+        if options.with_doc:
+            request = msgspec.structs.replace(request, docs=docs_of(source, request.deadline))
         try:
             others = _others(options, config, source)
             diagnosis = diagnose(

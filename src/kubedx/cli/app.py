@@ -114,7 +114,7 @@ _explain = apply(
     listing(EXPLAIN, "--max-calls", metavar="N[/day]", help="Calls of models, at most, of this run (default: 50), or 200/day of all runs."),
     listing(EXPLAIN, "--max-tokens", metavar="N[/day]", help="As --max-calls, of tokens."),
     listing(EXPLAIN, "--max-cost", metavar="USD[/day]", help="As --max-calls, of dollars, where the model's price is known."),
-    switch(EXPLAIN, "--with-doc", "-d", help="Add the API's documentation of what is wrong. Not yet."),
+    switch(EXPLAIN, "--with-doc", "-d", help="Add what the API says of the fields that are quoted."),
     switch(EXPLAIN, "--interactive", "-i", help="Ask questions about the incidents afterwards; needs --explain."),
     listing(EXPLAIN, "--custom-headers", "-r", metavar="KEY:VALUE", help="Send this header to the backend."),
     setting(EXPLAIN, "--ca-file", metavar="FILE", help="Trust the CAs in this PEM file too, for the backend (SSL_CERT_FILE: instead)."),

@@ -1,11 +1,15 @@
 """What a cloud says of a cluster, beside what the cluster says: asked only where a filter asks for it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kubedx.kube import ContainerLog, Gap, GroupKind, Kind, KubeObject, Listed, LogKey, RawObject, Reading, Ref
-from kubedx.source import LogLimit, Scope, Source
+from kubedx.source import Documented, LogLimit, Scope, Source
+
+if TYPE_CHECKING:
+    from kubedx.source import OpenApi
 
 EKS = "EKS"
 
@@ -37,6 +41,10 @@ class CloudSource:
     def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:
         """As the source."""
         return self._source.get(kind, ref, deadline)
+
+    def openapi(self, api_version: str, deadline: float | None = None) -> "OpenApi | Gap | None":
+        """As the source, where it can tell."""
+        return self._source.openapi(api_version, deadline) if isinstance(self._source, Documented) else None
 
     def close(self) -> None:
         """As the source."""

@@ -1,7 +1,9 @@
 """Which cluster to read: a live one, a dump, or the packaged demo."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from kubedx.cli.cloud import EKS, CloudSource
 from kubedx.cli.flags import split
@@ -9,7 +11,14 @@ from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
 from kubedx.kube import Kind
-from kubedx.source import DumpSource, Source, demo_source, is_cluster_configured, load_cluster
+from kubedx.source import Documented, DumpSource, Source, demo_source, is_cluster_configured, load_cluster
+
+if TYPE_CHECKING:
+    from kubedx.kube import Gap
+    from kubedx.source import FieldDocs, OpenApi
+
+DOC_SECONDS = 10.0
+"""How long the documentation of one API version may take, which nobody needs as much as the rest."""
 
 Progress = Callable[[Kind, int, int], None]
 
@@ -19,8 +28,22 @@ def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[s
     if options.demo:
         return demo_source()
     if options.from_:
-        return DumpSource(options.from_)
+        return DumpSource(options.from_, keep_schemas=options.with_doc)
     return _live(options, progress, environ)
+
+
+def docs_of(source: Source, deadline: float | None) -> "FieldDocs":
+    """What tells what the fields of a source's objects mean: the source where it can, else what is part of the package."""
+    from kubedx.source import FieldDocs
+
+    if not isinstance(source, Documented):
+        return FieldDocs()
+
+    def read(api_version: str) -> "OpenApi | Gap | None":
+        latest = time.monotonic() + DOC_SECONDS
+        return source.openapi(api_version, latest if deadline is None else min(latest, deadline))
+
+    return FieldDocs(read)
 
 
 def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str]) -> Source:

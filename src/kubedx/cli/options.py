@@ -200,14 +200,6 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
                 raise UsageError(f'--custom-headers takes KEY:VALUE, not "{key}"')
         return tuple((key.strip(), value.strip()) for key, _, value in pairs)
 
-    @property
-    def unsupported(self) -> tuple[str, ...]:
-        """The flags that were given and do nothing yet."""
-        flags = {
-            "--with-doc": self.with_doc,
-        }
-        return tuple(flag for flag, given in flags.items() if given)
-
 
 def severity_of(flag: str, text: str) -> Severity:
     """The severity that a flag names, in any case of letters. Raises UsageError."""

@@ -1,6 +1,6 @@
 """Findings as k8sgpt's results: one a faulty object, each finding one of its errors, under k8sgpt's own kinds and names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from kubedx.findings import Finding, Result, ResultError
@@ -32,8 +32,15 @@ class _Heading(NamedTuple):
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
 
-def results_of(findings: Iterable[Finding], inventory: Inventory, details: Mapping[Ref, str]) -> tuple[Result, ...]:
-    """The results, by kind and name. `details` holds the explanation that belongs to a subject, where there is one."""
+def results_of(
+    findings: Iterable[Finding],
+    inventory: Inventory,
+    details: Mapping[Ref, str],
+    doc: Callable[[Finding], str] = lambda _finding: "",
+) -> tuple[Result, ...]:
+    """The results, by kind and name. `details` holds the explanation that belongs to a subject, where there is one; `doc` tells what
+    the API says of the field that a finding is about.
+    """
     by_heading: dict[_Heading, list[Finding]] = {}
     for finding in findings:
         by_heading.setdefault(_heading(finding, inventory), []).append(finding)
@@ -41,7 +48,7 @@ def results_of(findings: Iterable[Finding], inventory: Inventory, details: Mappi
         Result(
             kind=heading.kind,
             name=heading.full_name,
-            error=tuple(ResultError(text=finding.message) for finding in sorted(alike, key=_order)),
+            error=tuple(ResultError(text=finding.message, kubernetes_doc=doc(finding)) for finding in sorted(alike, key=_order)),
             details=details.get(alike[0].subject, ""),
             parent_object=heading.parent,
         )

@@ -39,6 +39,8 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
 def _incident(incident: Incident) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(incident, dossier=Dossier(), findings=()))
     del document["dossier"], document["findings"]
+    if not incident.documentation:
+        del document["documentation"]
     document["rootCause"] = _root_cause(incident.root_cause)
     document["rivals"] = [_rival(rival) for rival in incident.rivals]
     return document

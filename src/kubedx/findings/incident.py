@@ -127,10 +127,21 @@ class Dossier(msgspec.Struct, frozen=True):
     excerpts: tuple[Excerpt, ...] = ()
 
 
+class FieldDoc(msgspec.Struct, frozen=True, rename="camel"):
+    """What the API says of a field. `path` has no keys (`spec.containers.image`); `evidence` are the ids of the pieces that quote it."""
+
+    api_version: str
+    kind: str
+    path: str
+    text: str
+    evidence: tuple[str, ...]
+
+
 class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One root cause with its symptoms, ranked (1 is the one to act on first).
 
-    `dossier` and `findings`, which are all that was folded into the incident, are for other rooms and no part of its JSON.
+    `documentation` is there with `--with-doc` alone. `dossier` and `findings`, which are all that was folded into the incident, are for
+    other rooms and no part of its JSON.
     """
 
     id: str
@@ -148,6 +159,7 @@ class Incident(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     changed: tuple[Change, ...] = ()
     fixes: tuple[Fix, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    documentation: tuple[FieldDoc, ...] = ()
     dossier: Dossier = Dossier()
     findings: tuple[Finding, ...] = ()
 

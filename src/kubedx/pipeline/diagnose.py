@@ -6,6 +6,7 @@ from kubedx.analyzers import platforms
 from kubedx.correlate import correlate, focus_on, results_of, sift, with_changes
 from kubedx.findings import Coverage, Diagnosis, Facts, Incident, ReadCount
 from kubedx.kube import Ref
+from kubedx.pipeline.documentation import doc_of, documented
 from kubedx.pipeline.others import Others
 from kubedx.pipeline.request import Explained, Explainer, Request
 from kubedx.pipeline.scan import Scan, scan
@@ -21,6 +22,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
     incidents = filter(wanted.holds, correlate(seen.findings, inventory, wanted.opens, request.level))
     sifted = sift(incidents, inventory, request.suppressions)
     shown = _completed(tuple(one for one in sifted.incidents if one.severity.at_least(request.level)), seen, request)
+    shown = tuple(documented(one, request.docs) for one in shown) if request.docs else shown
     explained = _explain(explainer, shown, inventory)
     reported = (finding for incident in shown for finding in incident.findings if finding.severity.at_least(request.level))
     results = (one.under(request.filters) or one for one in reported if wanted.opens(one) and not sifted.ignored(one))
@@ -29,7 +31,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         scanned_at=inventory.now,
         platform=", ".join(one.name for one in platforms(inventory)),
         incidents=explained.incidents,
-        results=results_of(results, inventory, _details_by_subject(explained)),
+        results=results_of(results, inventory, _details_by_subject(explained), lambda one: doc_of(one.evidence, request.docs)),
         coverage=_coverage(seen),
         suppressed=sifted.suppressed,
         focus=focus_on(seen.target, inventory, shown) if seen.target else None,
@@ -37,7 +39,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         provider=explained.provider,
         applied=len(request.applied),
         refused=seen.refused,
-        errors=(*request.warnings, *seen.refused, *sifted.warnings, *explained.warnings),
+        errors=(*request.warnings, *seen.refused, *sifted.warnings, *explained.warnings, *(request.docs.troubles if request.docs else ())),
     )
 
 

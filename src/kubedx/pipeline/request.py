@@ -1,6 +1,6 @@
 """What the user asks for, and who explains what is found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from kubedx.analyzers import LogPolicy
 from kubedx.correlate import Target
 from kubedx.findings import Facts, Incident, Severity, Suppressions
-from kubedx.kube import KubeObject, LabelSelector
+from kubedx.kube import KubeObject, LabelSelector, Ref
 from kubedx.source import Scope
 
 
@@ -32,11 +32,25 @@ class Explainer(Protocol):
         ...
 
 
+class FieldDocs(Protocol):
+    """What tells what the fields of an API mean."""
+
+    def of(self, ref: Ref, names: Sequence[str]) -> str:
+        """The documentation of a field of an object, by the names that lead to it; empty where there is none."""
+        ...
+
+    @property
+    def troubles(self) -> Sequence[str]:
+        """What of it could not be read so far, one sentence each."""
+        ...
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
 
     With a `target`, only what concerns that object is reported, and what it depends on. With objects that are `applied`, only what
-    they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge.
+    they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge. With `docs`, fields that are
+    quoted come with their documentation.
     """
 
     scope: Scope = Scope()
@@ -53,3 +67,4 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     lap: Callable[[str], None] = lambda _code: None
     deadline: float | None = None
     warnings: tuple[str, ...] = ()
+    docs: FieldDocs | None = None

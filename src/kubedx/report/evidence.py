@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from kubedx.findings import Evidence, EvidenceType
+from kubedx.findings import Evidence, EvidenceType, Incident
 from kubedx.kube import Ref
 from kubedx.report.moments import span
 
@@ -27,6 +27,21 @@ def by_ref(pieces: Iterable[Evidence]) -> Iterable[tuple[Ref, list[Evidence]]]:
     for piece in pieces:
         grouped.setdefault(piece.ref, []).append(piece)
     return grouped.items()
+
+
+def docs_beside(pieces: Iterable[Evidence], incident: Incident) -> dict[str, str]:
+    """What the API says of the fields that pieces quote, by the id of the first piece that quotes a field."""
+    shown = [piece.id for piece in pieces]
+    firsts = ((next((each for each in shown if each in doc.evidence), ""), doc.text) for doc in incident.documentation)
+    return {first: text for first, text in firsts if first}
+
+
+def first_sentences(text: str, most: int) -> str:
+    """As many of the first sentences as have room; of the first, where it has none, as many words."""
+    if len(text) <= most:
+        return text
+    end = text.rfind(". ", 0, most)
+    return text[: end + 1] if end > 0 else f"{text[:most].rpartition(' ')[0]} …"
 
 
 def where(piece: Evidence, scanned_at: datetime, times: str = "×") -> str:

@@ -17,7 +17,7 @@ from kubedx.findings import Diagnosis, Evidence, Incident, Severity
 from kubedx.kube import pattern_of
 from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
-from kubedx.report.evidence import distinct, most_telling, where
+from kubedx.report.evidence import distinct, docs_beside, most_telling, where
 from kubedx.report.graph import BOX_HEIGHT, BOX_WIDTH, draw
 from kubedx.report.headline import cluster_words, headline
 from kubedx.report.moments import clock, span
@@ -78,6 +78,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
         "incident": incident,
         "root": incident.root_cause,
         "evidence": shown,
+        "docs": docs_beside(shown, incident),
         "more_evidence": len(pieces) - len(shown),
         "cited": _cited(shown),
         "drawing": draw(incident),

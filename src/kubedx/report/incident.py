@@ -6,7 +6,7 @@ from kubedx.findings import Confidence, Explanation, Incident, Severity
 from kubedx.kube import Ref
 from kubedx.report.changes import write_changes
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
-from kubedx.report.evidence import by_ref, distinct, most_telling, where
+from kubedx.report.evidence import by_ref, distinct, docs_beside, first_sentences, most_telling, where
 from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
@@ -15,6 +15,7 @@ from kubedx.report.tree import write_tree
 
 MOST_EVIDENCE = 3
 MOST_REFS = 4
+MOST_DOC = 240
 QUOTED_LINES = 3
 SHOWN_ID = 8
 """Letters of an id: as many as git shows of a commit, and one more."""
@@ -64,12 +65,16 @@ def _write_evidence(page: Page, incident: Incident, scanned_at: datetime) -> Non
     root = incident.root_cause
     pieces = distinct(root.evidence)
     shown = most_telling(pieces, MOST_EVIDENCE)
+    docs = docs_beside(shown, incident)
     for ref, told in by_ref(shown):
         inset = 0 if ref == root.subject else 2
         if inset:
             page.paragraph(str(ref), lead=f"{_INDENT}{page.glyphs.bar} ")
         for piece in told:
             page.quote(where(piece, scanned_at, page.glyphs.times), piece.value, indent=len(_INDENT), most_lines=QUOTED_LINES, inset=inset)
+            if piece.id in docs:
+                bar = f"{_INDENT}{page.glyphs.bar} {' ' * (inset + 2)}"
+                page.paragraph(first_sentences(docs[piece.id], MOST_DOC), lead=f"{bar}API: ", hang=f"{bar}     ", style="italic")
     hidden = len(pieces) - len(shown)
     if hidden:
         page.paragraph(f"and {hidden} more piece{'s' if hidden > 1 else ''} of evidence (-o json shows all)", lead=_INDENT, style="dim")

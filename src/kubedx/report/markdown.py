@@ -6,7 +6,7 @@ from datetime import datetime
 from kubedx.findings import Change, Diagnosis, Explanation, Incident
 from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
-from kubedx.report.evidence import distinct, most_telling, where
+from kubedx.report.evidence import distinct, docs_beside, most_telling, where
 from kubedx.report.headline import headline
 from kubedx.report.markdown_text import block, code, in_html, inline
 from kubedx.report.moments import clock, span
@@ -93,8 +93,11 @@ def _circumstances(incident: Incident, scanned_at: datetime, rules: RulePages) -
 def _evidence(incident: Incident, scanned_at: datetime) -> Iterator[str]:
     pieces = distinct(incident.root_cause.evidence)
     shown = most_telling(pieces, MOST_EVIDENCE)
+    docs = docs_beside(shown, incident)
     for piece in shown:
         yield f"- {inline(str(piece.ref))}, {inline(where(piece, scanned_at))}: {code(_short(piece.value))}"
+        if piece.id in docs:
+            yield f"  - API: {inline(_short(docs[piece.id]))}"
     if len(pieces) > len(shown):
         yield f"- and {len(pieces) - len(shown)} more"
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kubedx.source.access import ClusterAccess, Impersonation
-from kubedx.source.contract import LogLimit, Scope, Source
+from kubedx.source.contract import Documented, LogLimit, Scope, Source
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
 from kubedx.source.overrides import Overrides
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from kubedx.source.demo import demo_source
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
+    from kubedx.source.field_docs import FieldDocs
     from kubedx.source.live import LiveSource
     from kubedx.source.manifests import Manifests, read_manifests
     from kubedx.source.memory import MemorySource, type_document
+    from kubedx.source.openapi import OpenApi, field_names
     from kubedx.source.recording import RecordedSource, RecordingSource
     from kubedx.source.recording_files import files_of_recording
     from kubedx.source.recording_writing import RecordingTarget
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClusterAccess",
+    "Documented",
     "DumpLimits",
     "DumpSource",
+    "FieldDocs",
     "Impersonation",
     "LiveSource",
     "LogLimit",
     "Manifests",
     "MemorySource",
+    "OpenApi",
     "Overrides",
     "RecordedSource",
     "RecordingSource",
@@ -43,6 +48,7 @@ __all__ = [
     "Source",
     "YamlError",
     "demo_source",
+    "field_names",
     "files_of_recording",
     "is_cluster_configured",
     "load_cluster",
@@ -56,14 +62,17 @@ __all__ = [
 _LATER = {
     "DumpLimits": "dump_entry",
     "DumpSource": "dump",
+    "FieldDocs": "field_docs",
     "LiveSource": "live",
     "Manifests": "manifests",
     "MemorySource": "memory",
+    "OpenApi": "openapi",
     "RecordedSource": "recording",
     "RecordingSource": "recording",
     "RecordingTarget": "recording_writing",
     "YamlError": "yaml_documents",
     "demo_source": "demo",
+    "field_names": "openapi",
     "files_of_recording": "recording_files",
     "parse_yaml": "yaml_documents",
     "read_manifests": "manifests",

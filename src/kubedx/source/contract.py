@@ -1,11 +1,14 @@
 """What every source of a cluster can do. `pipeline` knows sources only through this."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
 from kubedx.kube import ContainerLog, Gap, Kind, KubeObject, LogKey, Reading, Ref
+
+if TYPE_CHECKING:
+    from kubedx.source.openapi import OpenApi
 
 
 class Scope(msgspec.Struct, frozen=True, gc=False):
@@ -54,4 +57,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Give back connections and files. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class Documented(Protocol):
+    """A source that can tell what the fields of its objects mean."""
+
+    def openapi(self, api_version: str, deadline: float | None = None) -> "OpenApi | Gap | None":
+        """What is said of the fields of an API version; None where nothing is."""
         ...

@@ -4,7 +4,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kubedx.errors import NamespaceAbsent
 from kubedx.kube import ClusterInfo, ContainerLog, Gap, Kind, KubeObject, LogKey, Namespace, Origin, Reading, Ref, type_of
@@ -15,6 +15,9 @@ from kubedx.source.dump_reader import Contents, read_dump
 from kubedx.source.extent import Known, gap_of
 from kubedx.source.recording import RecordedSource
 
+if TYPE_CHECKING:
+    from kubedx.source.openapi import OpenApi
+
 
 class DumpSource:
     """What `kubectl get` or a support bundle left of a cluster (`Source`).
@@ -22,6 +25,7 @@ class DumpSource:
     `paths` are files, folders or archives (.tar, .tar.gz, .zip), `-` is standard input; what is in them is told by their
     content. Everything is read at the first call, in `DumpLimits`; logs are read when asked for. What may be claimed of a
     dump is told in `dump_extent`, what its `now` is in `dump_header`; a recording (`recording_files`) tells both itself.
+    `keep_schemas`: what CustomResourceDefinitions say of fields is kept for `openapi`.
     """
 
     def __init__(
@@ -32,11 +36,13 @@ class DumpSource:
         limits: DumpLimits = DumpLimits(),  # noqa: B008  # frozen
         origin: Origin = Origin.DUMP,
         name: str = "",
+        keep_schemas: bool = False,
     ) -> None:
         self._paths = tuple(paths)
         self._stdin = stdin
         self._limits = limits
         self._origin = origin
+        self._keep_schemas = keep_schemas
         self._name = name or ", ".join(map(_shown, paths))
         self._lock = threading.Lock()
         self._contents: Contents | None = None
@@ -95,6 +101,12 @@ class DumpSource:
         with self._lock:
             return tuple(kind for kind in contents.store.kinds() if type_of(kind.group_kind) is None)
 
+    def openapi(self, api_version: str, deadline: float | None = None) -> "OpenApi | Gap | None":
+        """What CustomResourceDefinitions say of an API version; nothing without `keep_schemas`, or of a recording, which has no schemas."""
+        from kubedx.source.openapi import OpenApi
+
+        return OpenApi.of_definitions(api_version, self._read(deadline).store.definitions)
+
     def close(self) -> None:
         """Close the archives; logs in them cannot be read after that."""
         with self._lock:
@@ -113,7 +125,7 @@ class DumpSource:
         with self._lock:
             if self._contents is None:
                 stdin = self._stdin or (sys.stdin.buffer if STDIN in self._paths and sys.stdin else None)
-                self._contents = read_dump(self._paths, stdin, self._limits, deadline)
+                self._contents = read_dump(self._paths, stdin, self._limits, deadline, keep_schemas=self._keep_schemas)
                 if self._contents.recording:
                     recording = self._contents.recording.finish(self._contents.store, self._contents.gaps, self._origin)
                     self._recorded = RecordedSource(recording)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from kubedx.kube import (
+    CustomResourceDefinition,
     DecodedList,
     Gap,
     GapReason,
@@ -41,9 +42,14 @@ class _Raw(msgspec.Struct, frozen=True, gc=False):
 
 
 class ObjectStore:
-    """Collects objects while a dump is read, then answers for them. Not for several threads while it collects."""
+    """Collects objects while a dump is read, then answers for them. Not for several threads while it collects.
 
-    def __init__(self) -> None:
+    With `keep_schemas`, CustomResourceDefinitions stay as JSON too, in `definitions`: their types have no schema.
+    """
+
+    def __init__(self, *, keep_schemas: bool = False) -> None:
+        self.definitions: list[bytes] = []
+        self._keep_schemas = keep_schemas
         self.gaps: list[Gap] = []
         self._typed: defaultdict[GroupKind, dict[_Key, KubeObject]] = defaultdict(dict)
         self._raw: defaultdict[GroupKind, dict[_Key, _Raw]] = defaultdict(dict)
@@ -109,6 +115,8 @@ class ObjectStore:
         if type_of(group_kind) is None:
             self._raw[group_kind].update(((item.header.namespace, item.header.name), _Raw(kind, bytes(item.body))) for item in items)
             return
+        if self._keep_schemas and group_kind == CustomResourceDefinition.KIND.group_kind:
+            self.definitions += (bytes(item.body) for item in items)
         shelf = self._typed[group_kind]
         for batch in _batches(items):
             decoded = _decode(kind, form, batch)

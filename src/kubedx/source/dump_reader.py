@@ -41,9 +41,11 @@ class Contents(msgspec.Struct):
     """Set when the dump is a recording, whose manifest tells what the others leave to guessing."""
 
 
-def read_dump(paths: Sequence[str], stdin: BinaryIO | None, limits: DumpLimits, deadline: float | None) -> Contents:
+def read_dump(
+    paths: Sequence[str], stdin: BinaryIO | None, limits: DumpLimits, deadline: float | None, *, keep_schemas: bool = False
+) -> Contents:
     """Read everything. Raises DumpError when a named path cannot be read, or when no object is found."""
-    reader = _Reader(limits, deadline)
+    reader = _Reader(limits, deadline, keep_schemas=keep_schemas)
     try:
         return reader.read(paths, stdin)
     except BaseException:
@@ -52,11 +54,11 @@ def read_dump(paths: Sequence[str], stdin: BinaryIO | None, limits: DumpLimits, 
 
 
 class _Reader:
-    def __init__(self, limits: DumpLimits, deadline: float | None) -> None:
+    def __init__(self, limits: DumpLimits, deadline: float | None, *, keep_schemas: bool) -> None:
         self.meter = Meter(limits)
         self._limits = limits
         self._deadline = deadline
-        self._store = ObjectStore()
+        self._store = ObjectStore(keep_schemas=keep_schemas)
         self._extent = DumpExtent()
         self._logs: list[Entry] = []
         self._problems: list[Problem] = []

@@ -1,6 +1,8 @@
 """A live cluster as a source."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,6 +19,9 @@ from kubedx.source.live_list import FORMS, PAGE_SIZE, Lister, object_path
 from kubedx.source.live_log import read_log
 from kubedx.source.live_read import LiveReading, Progress
 from kubedx.source.live_status import gap, is_absent, is_unserved, refused, unanswered
+
+if TYPE_CHECKING:
+    from kubedx.source.openapi import OpenApi
 
 _SECRET = "Secret"  # noqa: S105  # the kind
 
@@ -116,6 +121,24 @@ class LiveSource:
         if is_absent(response, ref.name) or (is_unserved(response) and kind.group not in BUILT_IN_GROUPS):
             return None
         return refused(kind, "get", response, ref.namespace, ref.name)
+
+    def openapi(self, api_version: str, deadline: float | None = None) -> "OpenApi | Gap | None":
+        """What the API server says of the fields of an API version, None where it serves no such version."""
+        from kubedx.source.openapi import OpenApi
+
+        kind = Kind(api_version, "", "")
+        try:
+            response = self._client.get(f"/openapi/v3/{'apis' if '/' in api_version else 'api'}/{quote(api_version)}", deadline=deadline)
+        except ClusterUnreachable as error:
+            return unanswered(kind, "get", error)
+        except (Unauthorized, ConfigError) as error:
+            return gap(kind, "get", GapReason.FORBIDDEN, str(error))
+        if response.status != 200:
+            return None if response.status == 404 else refused(kind, "get", response)
+        try:
+            return OpenApi.of_document(response.body)
+        except ValueError as error:
+            return gap(kind, "get", GapReason.UNREADABLE, str(error))
 
     def close(self) -> None:
         """End every connection. May be called twice."""

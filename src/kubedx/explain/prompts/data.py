@@ -8,7 +8,7 @@ import msgspec
 
 from kubedx.explain.clean import clean_text
 from kubedx.explain.playbook import explain_by_playbook
-from kubedx.findings import Change, Evidence, EvidenceType, Incident
+from kubedx.findings import Change, Evidence, EvidenceType, FieldDoc, Incident
 from kubedx.kube import pattern_of
 from kubedx.redact import Redactor, SafeText, compose, fixed, join, shorten
 
@@ -25,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     evidence: int
     evidence_length: int
+    docs: int
     symptoms: int
     changes: int
     excerpts: int
@@ -33,9 +34,9 @@ class Limits(msgspec.Struct, frozen=True):
     total: int
 
 
-FULL = Limits(evidence=24, evidence_length=600, symptoms=12, changes=8, excerpts=6, excerpt_length=1500, rivals=3, total=14_000)
-COMPACT = Limits(evidence=10, evidence_length=300, symptoms=5, changes=4, excerpts=2, excerpt_length=600, rivals=1, total=5_000)
-SHORT = Limits(evidence=3, evidence_length=200, symptoms=0, changes=1, excerpts=0, excerpt_length=0, rivals=0, total=900)
+FULL = Limits(evidence=24, evidence_length=600, docs=8, symptoms=12, changes=8, excerpts=6, excerpt_length=1500, rivals=3, total=14_000)
+COMPACT = Limits(evidence=10, evidence_length=300, docs=3, symptoms=5, changes=4, excerpts=2, excerpt_length=600, rivals=1, total=5_000)
+SHORT = Limits(evidence=3, evidence_length=200, docs=1, symptoms=0, changes=1, excerpts=0, excerpt_length=0, rivals=0, total=900)
 
 
 def incident_data(incident: Incident, redactor: Redactor, limits: Limits) -> SafeText:
@@ -96,6 +97,12 @@ class _Teller:
                 source=self._line(_source(piece), 300),
                 value=self._line(piece.value, self._limits.evidence_length),
             )
+        for doc in incident.documentation[: self._limits.docs]:
+            yield compose(
+                "the API says of {field}: {text}",
+                field=self._line(f"{doc.kind} {doc.path}", 200),
+                text=quoted(doc.text, Redactor() if _is_public(doc) else self._redactor, self._limits.evidence_length),
+            )
         yield from self._around(incident)
 
     def _around(self, incident: Incident) -> Iterator[SafeText]:
@@ -126,6 +133,12 @@ class _Teller:
 
     def _line(self, text: str, limit: int) -> SafeText:
         return quoted(text, self._redactor, limit)
+
+
+def _is_public(doc: FieldDoc) -> bool:
+    """Whether the API is of Kubernetes itself, so that no name in its documentation is one of this cluster."""
+    group = doc.api_version.rpartition("/")[0]
+    return "." not in group or group.endswith(".k8s.io")
 
 
 def _source(piece: Evidence) -> str:
