@@ -10,9 +10,9 @@ import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -155,19 +155,25 @@ def _killer(name: str, mutant: Mutant, dependents: Sequence[str], trials: Sequen
     """The fixture that notices a mutant; True where it does not even load, False where none notices."""
     if not trials:
         return False
+    try:
+        rules = broken(name, mutant, dependents, {one.rule for one in trials})
+    except Exception:  # noqa: BLE001  # whatever it is, the mutant is noticed
+        return True
+    return next((one for one in trials if not _holds(rules[one.rule], one.case)), False)
+
+
+def broken(name: str, mutant: Mutant, dependents: Sequence[str], codes: Iterable[str]) -> dict[str, Rule]:
+    """The rules of these codes as they are with a mutant in the place of a module."""
     file = str(sys.modules[name].__file__)
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
     with patch.dict(sys.modules):
         for one in dependents:
             del sys.modules[one]
-        try:
-            spec = importlib.util.spec_from_file_location(name, file)
-            module = importlib.util.module_from_spec(spec) if spec else ModuleType(name)
-            sys.modules[name] = module
-            exec(compile(mutant.tree, file, "exec"), module.__dict__)
-            rules = {code: _rule(code) for code in {one.rule for one in trials}}
-        except Exception:  # noqa: BLE001  # whatever it is, the mutant is noticed
-            return True
-        return next((one for one in trials if not _holds(rules[one.rule], one.case)), False)
+        sys.modules[name] = module
+        exec(compile(mutant.tree, file, "exec"), module.__dict__)
+        return {code: _rule(code) for code in codes}
 
 
 def _rule(code: str) -> Rule:
@@ -178,12 +184,10 @@ def _rule(code: str) -> Rule:
 
 def _holds(rule: Rule, case: Case) -> bool:
     """Whether a fixture is content with a rule."""
+    expected: Sequence[dict[str, object]] = sorted(case.expected, key=lambda one: (one["subject"], one.get("part", ""), one["message"]))
     try:
-        findings = case.findings(rule)
+        findings = sorted(case.findings(rule), key=lambda one: (str(one.subject), one.part, one.message))
+        said = [as_expected(finding, wanted) for finding, wanted in zip(findings, expected, strict=True)]
     except Exception:  # noqa: BLE001  # whatever it is, the mutant is noticed
         return False
-    ordered = sorted(findings, key=lambda one: (str(one.subject), one.part, one.message))
-    expected: Sequence[dict[str, object]] = sorted(case.expected, key=lambda one: (one["subject"], one.get("part", ""), one["message"]))
-    if len(ordered) != len(expected):
-        return False
-    return all(as_expected(finding, wanted) == wanted for finding, wanted in zip(ordered, expected, strict=True))
+    return said == expected

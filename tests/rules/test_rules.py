@@ -3,6 +3,7 @@
 A fixture `tests/rules/<code>/{fires,quiet}*.yaml` begins with a header document: `expect` (a list of findings; empty or
 absent where the rule is quiet), and as needed `now`, `logs` (texts by `namespace/pod/container[/previous]`), `unlisted`
 (kinds that could not be listed) and `stale: true` (lists that prove no absence, as of a live cluster). Objects follow.
+An expectation speaks of whatever it wants of a finding; `evidence` and `values` are told where something turns on them.
 """
 
 import functools
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, LogPolicy, Rule, catalogue, judge, judge_again, logs_to_sample
-from kubedx.findings import Finding
+from kubedx.findings import Evidence, EvidenceType, Finding
 from kubedx.inventory import Changes, Inventory
 from kubedx.kube import TYPES, ConfigMap, ContainerLog, Gap, GapReason, Kind, KubeObject, Ref, kind_of
 from kubedx.source import LogLimit, MemorySource, Scope, parse_yaml, with_documents
@@ -23,7 +24,7 @@ from kubedx.testing import object_from
 HERE = Path(__file__).parent
 ROUNDS = 3
 KNOWN_HEADERS = {"expect", "now", "logs", "unlisted", "stale"}
-KNOWN_EXPECTATIONS = {"subject", "part", "message", "cause", "severity", "confidence", "error_class", "values", "since"}
+KNOWN_EXPECTATIONS = {"subject", "part", "message", "cause", "severity", "confidence", "error_class", "values", "since", "evidence"}
 
 
 FIXTURES = tuple(sorted(HERE.glob("*/*.yaml")))
@@ -33,6 +34,7 @@ class Case:
     """A fixture, read."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         documents = [document for document in parse_yaml(path.read_text()) if document]
         header = documents[0] if isinstance(documents[0], Mapping) and not documents[0].get("kind") else {}
         assert set(header) <= KNOWN_HEADERS, f"{path}: {set(header) - KNOWN_HEADERS}"
@@ -95,6 +97,13 @@ def _kind(ref: Ref) -> Kind:
     return kind
 
 
+def _quoted(piece: Evidence, subject: Ref) -> str:
+    """Evidence as fixtures write it: `status.phase = Pending` of the subject, `Pod shop/cart-1 status.phase = Pending`, `Failed: no such image`."""
+    if piece.type is EvidenceType.EVENT:
+        return f"{piece.reason}: {piece.value}"
+    return f"{piece.path if piece.ref == subject else f'{piece.ref} {piece.path}'} = {piece.value}"
+
+
 def as_expected(finding: Finding, expectation: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a finding that the fixture speaks of; a cause that it does not speak of must not be there."""
     said: dict[str, Any] = {
@@ -106,6 +115,7 @@ def as_expected(finding: Finding, expectation: Mapping[str, Any]) -> dict[str, A
         "confidence": finding.confidence.value,
         "error_class": finding.error_class,
         "values": {key: finding.values.get(key) for key in expectation.get("values", {})},
+        "evidence": [_quoted(piece, finding.subject) for piece in finding.evidence],
         "since": finding.since.isoformat().replace("+00:00", "Z") if finding.since else None,
     }
     return {key: value for key, value in said.items() if key in expectation or (key == "cause" and value)}
