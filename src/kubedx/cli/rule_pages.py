@@ -2,26 +2,12 @@
 
 from collections.abc import Mapping
 
-from kubedx.report import RulePage, RulePages
-
-DOCS_URL = "https://kubedx.dev"
-"""Where the documentation is published. KUBEDX_DOCS_URL names another place, such as a mirror without a way to the internet."""
+from kubedx.report import RulePages
 
 
 def rule_pages(environ: Mapping[str, str]) -> RulePages:
-    """The page of every rule, by its code."""
-    from kubedx.analyzers import catalogue
+    """The page of every rule, by its code; published where KUBEDX_DOCS_URL says, or at the documentation's own place."""
+    from kubedx.api import DOCS_URL
+    from kubedx.api import rule_pages as pages_at
 
-    site = environ.get("KUBEDX_DOCS_URL", DOCS_URL).rstrip("/")
-    site = site if site.startswith(("https://", "http://", "file://")) else ""
-    return {
-        code: RulePage(
-            code=code,
-            summary=" ".join(rule.doc.split("\n\n")[0].split()),
-            page=rule.doc,
-            severity=rule.severity,
-            filters=rule.filters,
-            url=f"{site}/rules/{code}/" if site else "",
-        )
-        for code, rule in catalogue().items()
-    }
+    return pages_at(environ.get("KUBEDX_DOCS_URL", DOCS_URL))
