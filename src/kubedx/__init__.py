@@ -9,8 +9,7 @@ The rooms and what each may import are described in docs/architecture.md; `.impo
 Nothing heavy is imported here: what the names stand for comes when it is asked for.
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # which type checkers take for true, as that of `typing`, and which costs nobody an import
 if TYPE_CHECKING:
     from kubedx.api import Cluster, Demo, Diagnosis, Dump, Incident, KubedxError, Severity, diagnose, render
 
