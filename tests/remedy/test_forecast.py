@@ -155,11 +155,9 @@ def test_a_kind_that_nobody_serves_keeps_its_objects_out(shop: Shop) -> None:
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.com}\n"
         "spec: {group: example.com, names: {kind: Widget, plural: widgets}}"
     )
-    old = objects_from_yaml("apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web, namespace: shop}")
 
     assert hindrances(widget, shop()) == ("the cluster does not serve Widget of example.com/v1: Widget shop/w cannot be applied",)
     assert hindrances((*widget, *definition), shop()) == ()
-    assert hindrances(old, shop()) == ("the cluster does not serve Ingress of extensions/v1beta1: Ingress shop/web cannot be applied",)
 
 
 GUARD = """

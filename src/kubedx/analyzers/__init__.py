@@ -5,7 +5,7 @@ from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
 from kubedx.analyzers.image_reference import image_name_fault, parse_image
 from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
-from kubedx.analyzers.near_miss import nearest
+from kubedx.analyzers.near_miss import nearest, nearest_few
 from kubedx.analyzers.platform import platforms
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
@@ -46,6 +46,7 @@ __all__ = [
     "kinds_of",
     "logs_to_sample",
     "nearest",
+    "nearest_few",
     "parse_image",
     "platforms",
     "reads_custom_resources",

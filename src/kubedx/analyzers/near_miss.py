@@ -27,15 +27,24 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     Near is, in this order: another case or separator; singular for plural; one letter off, or two in a word of six or more (swapped
     neighbours count as one); a whole run of words more or less (`db` for `db-credentials`, `cart-api` for `cart`).
     """
+    best = _nearest(word, candidates)
+    return best[0] if len(best) == 1 else None
+
+
+def nearest_few(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidate that was probably meant, or two where the second is as near; none where more are, or none is near."""
+    best = _nearest(word, candidates)
+    return tuple(best) if len(best) <= 2 else ()
+
+
+def _nearest(word: str, candidates: Iterable[str]) -> list[str]:
+    """The nearest candidates, all as near as each other, in order."""
     ranked: dict[int, list[str]] = {}
     for candidate in sorted(set(candidates))[:MAX_CANDIDATES]:
         rank = _rank(word, candidate)
         if rank is not None:
             ranked.setdefault(rank, []).append(candidate)
-    if not ranked:
-        return None
-    best = ranked[min(ranked)]
-    return best[0] if len(best) == 1 else None
+    return ranked[min(ranked)] if ranked else []
 
 
 @once_per_inventory

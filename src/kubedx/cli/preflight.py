@@ -13,11 +13,11 @@ from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.outputs import check_places, write_reports
 from kubedx.cli.stages import StagedSource, Stages
 from kubedx.cli.terminal import is_interactive, terminal_of
-from kubedx.errors import ManifestError, UsageError
+from kubedx.errors import UsageError
 from kubedx.findings import Diagnosis
-from kubedx.pipeline import Request, diagnose
+from kubedx.pipeline import Applied, Request, diagnose
 from kubedx.report import Style
-from kubedx.source import read_manifests
+from kubedx.source import definitions_of, read_manifests
 
 DEFAULT_NAMESPACE = "default"
 STDIN = "-"
@@ -58,20 +58,20 @@ def preflight(options: PreflightOptions) -> int:
     scan = options.checked()
     check_places(scan.outputs)
     manifests = read_manifests(options.filename, options.namespace or DEFAULT_NAMESPACE)
-    if not manifests.objects:
-        raise ManifestError("; ".join(manifests.unread))
     deadline = None if scan.seconds is None else time.monotonic() + scan.seconds
-    # A program that has not run has no log; what logs say of others is the same before and after.
-    request = Request(applied=manifests.objects, warnings=manifests.unread, level=scan.shown_level, logs=LogPolicy.NONE, deadline=deadline)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(scan, stages.progress)
         try:
+            definitions = definitions_of(source, manifests.manifests, deadline)
+            applied = Applied(manifests=manifests.manifests, faults=manifests.faults, definitions=definitions)
+            # A program that has not run has no log; what logs say of others is the same before and after.
+            request = Request(applied=applied, warnings=manifests.notes, level=scan.shown_level, logs=LogPolicy.NONE, deadline=deadline)
             diagnosis = diagnose(StagedSource(source, stages), request)
         finally:
             source.close()
     _print(scan, diagnosis)
-    refused = scan.failing_level is not None and diagnosis.refused
+    refused = scan.failing_level is not None and diagnosis.preflight is not None and diagnosis.preflight.refused
     return FAILED if refused else exit_code(diagnosis, scan.failing_level)
 
 

@@ -2,7 +2,7 @@
 
 from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare
 from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
-from kubedx.findings.diagnosis import Diagnosis, Result, ResultError, Sensitive
+from kubedx.findings.diagnosis import Diagnosis, Preflight, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, to_document
 from kubedx.findings.facts import Facts, LookUp
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
@@ -48,6 +48,7 @@ __all__ = [
     "Ignore",
     "Incident",
     "LookUp",
+    "Preflight",
     "ReadCount",
     "Relation",
     "Result",

@@ -36,6 +36,15 @@ class Result(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     parent_object: str = ""
 
 
+class Preflight(msgspec.Struct, frozen=True):
+    """How many objects somebody means to apply, and what the API server would refuse of them, each in a sentence, which stands among the
+    diagnosis's errors too.
+    """
+
+    objects: int
+    refused: tuple[str, ...] = ()
+
+
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a report can show."""
 
@@ -50,10 +59,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """Incidents that somebody has said need not be reported."""
     focus: Focus | None = None
     """The object that was asked about; the incidents are then those that concern it."""
-    applied: int = 0
-    """Objects that are not in the cluster: it was judged as it would be with them, and only what they would cause is told."""
-    refused: tuple[str, ...] = ()
-    """Why some of them could not be applied at all, each in a sentence; `errors` has them too."""
+    preflight: Preflight | None = None
+    """What somebody means to apply; the incidents are then those that it would cause."""
     hidden: int = 0
     """Incidents below the asked level, which are not shown."""
     provider: str = ""

@@ -30,6 +30,7 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
         },
         "incidents": [_incident(incident) for incident in diagnosis.incidents],
         "focus": msgspec.to_builtins(diagnosis.focus),
+        "preflight": msgspec.to_builtins(diagnosis.preflight),
         "suppressed": len(diagnosis.suppressed),
         "suppressions": msgspec.to_builtins(diagnosis.suppressed),
         "coverage": coverage,

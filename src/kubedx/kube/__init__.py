@@ -13,6 +13,7 @@ from kubedx.kube.affinity import (
     Affinity, NodeAffinity, PodAffinity, PodAffinityTerm, PodAntiAffinity, PreferredSchedulingTerm, TopologySpreadConstraint,
     WeightedPodAffinityTerm,
 )
+from kubedx.kube.api_fields import ApiFields, FieldType, api_fields, custom_fields, is_newer
 from kubedx.kube.autoscaling import (
     ContainerResourceMetricSource, ContainerResourceMetricStatus, CrossVersionObjectReference, ExternalMetricSource,
     ExternalMetricStatus, HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerSpec,
@@ -78,6 +79,7 @@ from kubedx.kube.kinds import TYPES, kind_of, type_of
 from kubedx.kube.lease import Lease, LeaseSpec
 from kubedx.kube.log import ContainerLog, LogKey
 from kubedx.kube.metadata_only import decode_config_map_metadata, decode_secret_table
+from kubedx.kube.manifest import Manifest
 from kubedx.kube.metrics import ContainerMetrics, NodeMetrics, PodMetrics
 from kubedx.kube.namespace import Namespace, NamespaceSpec, NamespaceStatus
 from kubedx.kube.networking import (
@@ -149,7 +151,8 @@ from kubedx.kube.workloads import (
 
 __all__ = [
     "LAST_APPLIED", "TYPES", "APIService", "APIServiceSpec", "APIServiceStatus", "APIServiceTarget", "AWSElasticBlockStoreVolumeSource",
-    "Affinity", "AggregationRule", "AllocationResult", "AllowedRoutes", "AppArmorProfile", "AttachedVolume", "AzureDiskVolumeSource",
+    "Affinity", "AggregationRule", "AllocationResult", "AllowedRoutes", "ApiFields", "AppArmorProfile", "AttachedVolume",
+    "AzureDiskVolumeSource",
     "AzureFileVolumeSource", "BackendObjectReference", "CELDeviceSelector",
     "CSIDriver", "CSIDriverSpec", "CSINode", "CSINodeDriver", "CSINodeSpec",
     "CSIPersistentVolumeSource", "CSIVolumeSource", "Capabilities", "CephFSVolumeSource", "Certificate",
@@ -172,7 +175,7 @@ __all__ = [
     "EndpointPort", "EndpointSlice", "EndpointSubset", "Endpoints", "EndpointsPort", "EnvFromSource", "EnvVar", "EnvVarSource",
     "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExactDeviceRequest",
     "ExecAction", "ExpressionWarning",
-    "ExternalMetricSource", "ExternalMetricStatus", "FCVolumeSource", "FileKeySelector", "FlexVolumeSource",
+    "ExternalMetricSource", "ExternalMetricStatus", "FCVolumeSource", "FieldType", "FileKeySelector", "FlexVolumeSource",
     "GCEPersistentDiskVolumeSource", "GRPCAction", "Gap", "GapReason", "Gateway", "GatewayClass", "GatewayClassSpec",
     "GatewayClassStatus", "GatewayInfrastructure", "GatewayParametersReference", "GatewaySpec", "GatewaySpecAddress", "GatewayStatus",
     "GatewayStatusAddress", "GlusterfsVolumeSource", "GroupKind", "HPAScalingPolicy", "HPAScalingRules", "HTTPBackendRef",
@@ -185,7 +188,7 @@ __all__ = [
     "JobSpec", "JobStatus", "JobTemplateSpec", "KeyToPath", "Kind", "KubeObject", "LabelSelector", "LabelSelectorRequirement", "Lease",
     "LeaseSpec", "Lifecycle", "LifecycleHandler", "LimitRange", "LimitRangeItem", "LimitRangeSpec", "Listed", "Listener",
     "ListenerStatus", "ListenerTLS", "LoadBalancerIngress", "LoadBalancerStatus", "LocalObjectReference", "LocalVolumeSource", "LogKey",
-    "ManagedFields", "MatchCondition", "MatchResources", "MetricIdentifier", "MetricSpec", "MetricStatus", "MetricTarget",
+    "ManagedFields", "Manifest", "MatchCondition", "MatchResources", "MetricIdentifier", "MetricSpec", "MetricStatus", "MetricTarget",
     "MetricValueStatus", "ModifyVolumeStatus", "MutatingWebhook", "MutatingWebhookConfiguration", "NFSVolumeSource",
     "NamedRuleWithOperations", "Namespace", "NamespaceSpec", "NamespaceStatus", "NetworkPolicy", "NetworkPolicyEgressRule",
     "NetworkPolicyIngressRule", "NetworkPolicyPeer", "NetworkPolicyPort", "NetworkPolicySpec", "Node", "NodeAddress", "NodeAffinity",
@@ -221,10 +224,10 @@ __all__ = [
     "Validation", "Volume", "VolumeAttachment", "VolumeAttachmentSource", "VolumeAttachmentSpec", "VolumeAttachmentStatus",
     "VolumeDevice", "VolumeError", "VolumeMount", "VolumeNodeAffinity", "VolumeNodeResources", "VolumeProjection",
     "VolumeResourceRequirements", "VsphereVirtualDiskVolumeSource", "WebhookClientConfig", "WebhookConversion", "WebhookService",
-    "WeightedPodAffinityTerm", "bundle_of_stand_ins", "certificates_in_bundle",
-    "condition", "conditions", "container_statuses", "containers", "decode_config_map_metadata",
+    "WeightedPodAffinityTerm", "api_fields", "bundle_of_stand_ins", "certificates_in_bundle",
+    "condition", "conditions", "container_statuses", "containers", "custom_fields", "decode_config_map_metadata",
     "decode_item", "decode_list", "decode_object", "decode_secret_table", "encode_documents", "encode_object", "event_count",
-    "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels",
+    "exit_code_meaning", "first_seen", "format_duration", "format_quantity", "format_selector", "group_of", "has_labels", "is_newer",
     "kind_by_word", "kind_of",
     "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pattern_of",
     "pod_spec",

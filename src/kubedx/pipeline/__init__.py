@@ -5,6 +5,6 @@ source → inventory → analyzers (which ask, a few rounds) → correlate → e
 
 from kubedx.pipeline.diagnose import diagnose
 from kubedx.pipeline.others import Opinions, Others
-from kubedx.pipeline.request import Explained, Explainer, Request
+from kubedx.pipeline.request import Applied, Explained, Explainer, Request
 
-__all__ = ["Explained", "Explainer", "Opinions", "Others", "Request", "diagnose"]
+__all__ = ["Applied", "Explained", "Explainer", "Opinions", "Others", "Request", "diagnose"]

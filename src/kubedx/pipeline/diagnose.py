@@ -4,7 +4,7 @@ import msgspec
 
 from kubedx.analyzers import platforms
 from kubedx.correlate import correlate, focus_on, results_of, sift, with_changes
-from kubedx.findings import Coverage, Diagnosis, Facts, Incident, ReadCount
+from kubedx.findings import Coverage, Diagnosis, Facts, Incident, Preflight, ReadCount
 from kubedx.kube import Ref
 from kubedx.pipeline.documentation import doc_of, documented
 from kubedx.pipeline.others import Others
@@ -37,8 +37,7 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         focus=focus_on(seen.target, inventory, shown) if seen.target else None,
         hidden=len(sifted.incidents) - len(shown),
         provider=explained.provider,
-        applied=len(request.applied),
-        refused=seen.refused,
+        preflight=Preflight(len(request.applied.manifests), seen.refused) if request.applied else None,
         errors=(*request.warnings, *seen.refused, *sifted.warnings, *explained.warnings, *(request.docs.troubles if request.docs else ())),
     )
 

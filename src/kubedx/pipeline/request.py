@@ -1,14 +1,14 @@
 """What the user asks for, and who explains what is found."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from kubedx.analyzers import LogPolicy
 from kubedx.correlate import Target
 from kubedx.findings import Facts, Incident, Severity, Suppressions
-from kubedx.kube import KubeObject, LabelSelector, Ref
+from kubedx.kube import KubeObject, LabelSelector, Manifest, Ref
 from kubedx.source import Scope
 
 
@@ -32,6 +32,21 @@ class Explainer(Protocol):
         ...
 
 
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody means to apply: manifests, a sentence for each document that nobody could, and the CustomResourceDefinitions, as
+    parsed JSON, by which custom resources among them are checked.
+    """
+
+    manifests: tuple[Manifest, ...]
+    faults: tuple[str, ...] = ()
+    definitions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def objects(self) -> tuple[KubeObject, ...]:
+        """Those that can be typed."""
+        return tuple(one.object for one in self.manifests if one.object is not None)
+
+
 class FieldDocs(Protocol):
     """What tells what the fields of an API mean."""
 
@@ -48,9 +63,9 @@ class FieldDocs(Protocol):
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for. `deadline` is of `time.monotonic()`; `selector` and `filters` choose whose symptoms open an incident.
 
-    With a `target`, only what concerns that object is reported, and what it depends on. With objects that are `applied`, only what
-    they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge. With `docs`, fields that are
-    quoted come with their documentation.
+    With a `target`, only what concerns that object is reported, and what it depends on. With manifests that are `applied`, only
+    what they would cause: the cluster is judged as it would be with them. With `codes`, only these rules judge. With `docs`, fields
+    that are quoted come with their documentation.
     """
 
     scope: Scope = Scope()
@@ -58,7 +73,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     selector: LabelSelector | None = None
     target: Target | None = None
-    applied: tuple[KubeObject, ...] = ()
+    applied: Applied | None = None
     level: Severity = Severity.WARNING
     suppressions: Suppressions = Suppressions()
     logs: LogPolicy = LogPolicy.SUSPECTS

@@ -12,8 +12,8 @@ from kubedx.inventory import Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, Ref, kind_by_word
 from kubedx.pipeline.others import Others, joined
-from kubedx.pipeline.request import Request
-from kubedx.remedy import as_foreseen, forecast, hindrances, identities
+from kubedx.pipeline.request import Applied, Request
+from kubedx.remedy import as_foreseen, forecast, hindrances, identities, manifest_faults
 from kubedx.source import Source
 
 
@@ -49,15 +49,16 @@ def scan(source: Source, request: Request, others: Others | None = None) -> Scan
     judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
     found = Scan(rules=rules, custom=custom, target=target, inventory=inventory, judgement=judgement, log_gaps=log_gaps)
     if request.applied:
-        found = _foreseen(found, source, request)
+        found = _foreseen(found, source, request, request.applied)
     if others is None:
         return found
     return msgspec.structs.replace(found, judgement=joined(found.judgement, others.judge(found.inventory)))
 
 
-def _foreseen(present: Scan, source: Source, request: Request) -> Scan:
+def _foreseen(present: Scan, source: Source, request: Request, applied: Applied) -> Scan:
     """The same cluster with what is applied."""
-    after = forecast(present.inventory, request.applied).inventory
+    after = forecast(present.inventory, applied.objects).inventory
+    faults = manifest_faults(applied.manifests, present.inventory, applied.definitions)
     judgement, inventory, log_gaps = judge_to_the_end(present.rules, after, source, _wish(request))
     return msgspec.structs.replace(
         present,
@@ -65,8 +66,8 @@ def _foreseen(present: Scan, source: Source, request: Request) -> Scan:
         judgement=judgement,
         log_gaps=log_gaps,
         known=identities(present.judgement.findings, present.inventory),
-        refused=hindrances(request.applied, present.inventory),
-        applied=frozenset(one.ref for one in request.applied),
+        refused=(*applied.faults, *faults, *hindrances(applied.objects, present.inventory)),
+        applied=frozenset(one.ref for one in applied.objects),
     )
 
 

@@ -4,5 +4,6 @@ from kubedx.remedy.fixes import Proof
 from kubedx.remedy.forecast import Forecast, as_foreseen, forecast, foreseen
 from kubedx.remedy.hindrance import hindrances
 from kubedx.remedy.identity import identities, identity
+from kubedx.remedy.manifest_faults import manifest_faults
 
-__all__ = ["Forecast", "Proof", "as_foreseen", "forecast", "foreseen", "hindrances", "identities", "identity"]
+__all__ = ["Forecast", "Proof", "as_foreseen", "forecast", "foreseen", "hindrances", "identities", "identity", "manifest_faults"]

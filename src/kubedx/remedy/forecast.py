@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from kubedx.analyzers import is_ready
 from kubedx.findings import Finding, Incident, Severity
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
@@ -27,6 +28,7 @@ from kubedx.kube import (
     PersistentVolumeClaim,
     PersistentVolumeClaimStatus,
     Pod,
+    PodDisruptionBudget,
     RawObject,
     Ref,
     ReplicaSet,
@@ -39,7 +41,8 @@ from kubedx.kube import (
 )
 from kubedx.kube import Job as KubeJob
 from kubedx.remedy.admission import Admission
-from kubedx.remedy.rollout import MAX_PODS, WORKLOADS, Rollout, claim_name, is_ready, new_uid
+from kubedx.remedy.budget import budgets_of, worked_out
+from kubedx.remedy.rollout import MAX_PODS, WORKLOADS, Rollout, claim_name, new_uid
 
 SETTLED = timedelta(hours=1)
 """How long ago what is foreseen has come about: long enough for every rule's patience."""
@@ -84,7 +87,18 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
             made.extend(old[one.ref])
         made.extend(new)
     after = base.replace(Changes(objects=tuple(made)))
-    return Forecast(after, tuple(dict.fromkeys(one.ref for one in (*laid.values(), *made))))
+    budgets = _budgets((*laid.values(), *made), after)
+    touched = dict.fromkeys(one.ref for one in (*laid.values(), *made, *budgets))
+    return Forecast(after.replace(Changes(objects=budgets)) if budgets else after, tuple(touched))
+
+
+def _budgets(touched: Iterable[KubeObject], after: Inventory) -> tuple[KubeObject, ...]:
+    """The budgets that are applied, and those that select what is made, with what they would allow."""
+    touched = tuple(touched)
+    applied = (one for one in touched if isinstance(one, PodDisruptionBudget))
+    selecting = budgets_of((one.ref for one in touched if isinstance(one, Pod)), after)
+    found = {one.ref: one for one in (*applied, *selecting)}
+    return tuple(worked_out(one, after) for one in found.values())
 
 
 def as_foreseen(finding: Finding, applied: frozenset[Ref]) -> Finding:

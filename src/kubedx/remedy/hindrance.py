@@ -7,8 +7,6 @@ from kubedx.kube import CustomResourceDefinition, KubeObject, Namespace, RawObje
 from kubedx.remedy.admission import Admission
 from kubedx.remedy.forecast import claims_of
 
-_REMOVED_GROUP = "extensions"  # since Kubernetes 1.22
-
 
 def hindrances(applied: Iterable[KubeObject], inventory: Inventory) -> tuple[str, ...]:
     """What would keep objects from being applied at all, each in a sentence: a namespace that does not exist, a kind that nobody serves."""
@@ -39,7 +37,7 @@ def _refused(applied: Iterable[KubeObject], inventory: Inventory) -> Iterator[st
 
 
 def _unserved(applied: Sequence[KubeObject], inventory: Inventory) -> Iterator[tuple[str, str, Ref]]:
-    """Custom resources without a definition, and objects of the API group that was removed; each kind once."""
+    """Custom resources without a definition; each kind once."""
     if not inventory.known(CustomResourceDefinition):
         return
     definitions = (*inventory.list(CustomResourceDefinition), *(one for one in applied if isinstance(one, CustomResourceDefinition)))
@@ -48,6 +46,6 @@ def _unserved(applied: Sequence[KubeObject], inventory: Inventory) -> Iterator[t
     for one in applied:
         group, kind = one.kind.group, one.kind.kind
         custom = "." in group and not group.endswith(".k8s.io")
-        if isinstance(one, RawObject) and (custom or group == _REMOVED_GROUP) and (group, kind) not in served:
+        if isinstance(one, RawObject) and custom and (group, kind) not in served:
             served.add((group, kind))
             yield one.kind.api_version, kind, one.ref

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from kubedx.analyzers import is_ready
 from kubedx.inventory import Inventory
 from kubedx.kube import Condition as KubeCondition
 from kubedx.kube import (
@@ -253,11 +254,6 @@ def _metadata(owner: KubeObject, name: str, since: datetime, labels: dict[str, s
         labels=labels,
         owner_references=(made_by,),
     )
-
-
-def is_ready(pod: Pod) -> bool:
-    """Whether a pod takes traffic."""
-    return any(one.type == "Ready" and one.status == "True" for one in pod.status.conditions)
 
 
 def _ready(made: tuple[KubeObject, ...]) -> int:

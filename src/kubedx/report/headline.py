@@ -12,8 +12,11 @@ def headline(diagnosis: Diagnosis) -> str:
     about = f"about {diagnosis.focus.ref} " if diagnosis.focus else ""
     place = f"{about}in {cluster_words(diagnosis)}, as of {clock(diagnosis.scanned_at)}"
     blind = "" if diagnosis.coverage.complete else ", but not everything could be judged (see below)"
-    if diagnosis.applied:
-        place = f"that {diagnosis.applied} object{'s' if diagnosis.applied > 1 else ''} would cause {place}"
+    preflight = diagnosis.preflight
+    if preflight:
+        place = f"that {preflight.objects} object{'' if preflight.objects == 1 else 's'} would cause {place}"
+        faults = len(preflight.refused)
+        blind += f"; {faults} fault{'' if faults == 1 else 's'} would be refused" if faults else ""
     count = len(diagnosis.incidents)
     if not count:
         return f"No incidents {place}{blind}."

@@ -16,6 +16,9 @@ from kubedx.report.printable import printable
 
 CLUSTER = "(cluster)"
 """The suite of what stands in no namespace, or concerns them all."""
+MANIFESTS = "manifests"
+"""The suite of what an API server would refuse."""
+
 MOST_FAILURES = 2000
 """Incidents that are told; CI servers read the whole file into memory."""
 MOST_EVIDENCE = 8
@@ -53,6 +56,8 @@ def _cases(diagnosis: Diagnosis) -> Iterator[_Case]:
     hidden = len(diagnosis.incidents) - len(told)
     if hidden:
         yield _Case(CLUSTER, "kubedx", "further incidents", "failure", "warning", f"{hidden} further incidents; -o json shows all")
+    for refusal in diagnosis.preflight.refused[:MOST_FAILURES] if diagnosis.preflight else ():
+        yield _Case(MANIFESTS, "kubedx.preflight", refusal[:MOST_LETTERS], "failure", "error", "would be refused", refusal[:MOST_LETTERS])
     yield from _coverage_cases(diagnosis.coverage)
 
 

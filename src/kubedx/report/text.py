@@ -33,6 +33,11 @@ def render_text(
     page = Page(width, ascii_only=ascii_only)
     calm = "bold green" if diagnosis.coverage.complete else "bold"
     page.paragraph(headline(diagnosis), style="bold" if diagnosis.incidents else calm, hang=2)
+    refused = diagnosis.preflight.refused if diagnosis.preflight else ()
+    if refused:
+        page.blank()
+    for refusal in refused:
+        page.paragraph(refusal, lead="refused: ", lead_style="bold red", hang=2)
     for incident, following in zip_longest(diagnosis.incidents, diagnosis.incidents[1:]):
         page.blank()
         why = why_before(incident, following) if verbose and following else ""
@@ -43,6 +48,8 @@ def render_text(
         write_focus(page, diagnosis.focus)
     page.blank()
     for warning in diagnosis.errors:
+        if warning in refused:
+            continue
         page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
     write_coverage(page, diagnosis, grant)
     return page.render(colour=colour)

@@ -15,6 +15,7 @@ from kubedx.source.overrides import Overrides
 
 if TYPE_CHECKING:
     from kubedx.source.config_documents import with_documents
+    from kubedx.source.definitions import definitions_of
     from kubedx.source.demo import demo_source
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
@@ -47,6 +48,7 @@ __all__ = [
     "Scope",
     "Source",
     "YamlError",
+    "definitions_of",
     "demo_source",
     "field_names",
     "files_of_recording",
@@ -71,6 +73,7 @@ _LATER = {
     "RecordingSource": "recording",
     "RecordingTarget": "recording_writing",
     "YamlError": "yaml_documents",
+    "definitions_of": "definitions",
     "demo_source": "demo",
     "field_names": "openapi",
     "files_of_recording": "recording_files",

@@ -1,7 +1,7 @@
 """A live cluster as a source."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
@@ -97,6 +97,14 @@ class LiveSource:
             return gap(kind, "get", GapReason.FORBIDDEN, str(error), ref.namespace, ref.name)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return gap(kind, "get", GapReason.UNREADABLE, "the answer is not an object of the Kubernetes API", ref.namespace, ref.name)
+
+    def document(self, kind: Kind, ref: Ref, deadline: float | None = None) -> dict[str, Any] | None:
+        """One object as the API server sends it, for kinds without secrets; None where there is none, or it cannot be read."""
+        try:
+            response = self._client.get(object_path(kind, ref.namespace, ref.name), accept="application/json", deadline=deadline)
+            return msgspec.json.decode(response.body, type=dict[str, Any]) if response.status == 200 else None
+        except (ClusterUnreachable, Unauthorized, ConfigError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
 
     def _got(self, kind: Kind, ref: Ref, deadline: float | None) -> KubeObject | Gap | None:
         secret = FORMS[kind.group_kind] if kind.kind == _SECRET and not kind.group else None
