@@ -43,51 +43,54 @@ def test_a_right_manifest_has_no_fault(shop: Shop) -> None:
     assert faults(CART, shop()) == []
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "fault"),
-    [
-        ("containers:", "contaners:", 'spec.template.spec.contaners is no field; did you mean "containers"?'),
-        ("image: shop/cart:1", "imge: shop/cart:1", 'spec.template.spec.containers[api].imge is no field; did you mean "image"?'),
-        ("image: shop/cart:1", "volumes: []", "spec.template.spec.containers[api].volumes is no field here; did you mean spec.template.spec.volumes?"),
-        ("image: shop/cart:1", "flavour: hot", "spec.template.spec.containers[api].flavour is no field"),
-        ("spec:\n  sel", "spec:\n  strategy: {type: Recreat}\n  sel", 'spec.strategy.type is "Recreat", which is none of Recreate, RollingUpdate; did you mean "Recreate"?'),
-        ("spec:\n  sel", "spec:\n  replicas: '3'\n  sel", 'spec.replicas must be a whole number, not the text "3"; leave the quotes out'),
-        ("spec:\n  sel", "spec:\n  paused: maybe\n  sel", 'spec.paused must be true or false, not the text "maybe"'),
-        ("spec:\n  sel", "spec:\n  replicas: 2.5\n  sel", "spec.replicas must be a whole number, not the number 2.5"),
-        ("{matchLabels: {app: cart}}", "{matchLabels: {app: 1}}", "spec.selector.matchLabels[app] must be text, not the number 1; put it in quotes"),
-        (
-            "image: shop/cart:1",
-            "env: [{name: A, value: true}]",
-            "spec.template.spec.containers[api].env[A].value must be text, not the boolean true; put it in quotes",
-        ),
-        (
-            "image: shop/cart:1",
-            "resources: {limits: {memory: 5Gb}}",
-            'spec.template.spec.containers[api].resources.limits[memory] must be a quantity such as 500m or 1Gi, not the text "5Gb"',
-        ),
-        ("image: shop/cart:1", "args: {a: b}", "spec.template.spec.containers[api].args must be a list, not an object"),
-        ("image: shop/cart:1", "args: [null]", "spec.template.spec.containers[api].args[0] must be text, not nothing"),
-        ("image: shop/cart:1", "ports: [{}]", "spec.template.spec.containers[api].ports[0].containerPort is missing, and must be there"),
-        ("  selector: {matchLabels: {app: cart}}\n", "", "spec.selector is missing, and must be there"),
-        ("labels: {app: cart}", "labels: {app: crat}", "spec.selector (app=cart) does not match the labels of the template (app=crat)"),
-        (
-            "image: shop/cart:1",
-            "volumeMounts: [{name: datta, mountPath: /d}]\n      volumes: [{name: data}]",
-            'spec.template.spec: container "api" mounts volume "datta", which the pod has not; did you mean data?',
-        ),
-        (
-            "image: shop/cart:1",
-            "readinessProbe: {periodSeconds: 3}",
-            'spec.template.spec: container "api" has a readiness probe that says neither httpGet, tcpSocket, exec nor grpc',
-        ),
-        ("- name: api", "- name: api\n      - name: api", 'spec.template.spec has 2 containers of the name "api"'),
-        ("name: cart,", "name: Cart,", 'metadata.name is "Cart", but a name has lower-case letters, digits, - and ., and ends with a letter or digit'),
-        ("apps/v1", "v1", "v1 has no kind Deployment; did you mean apps/v1?"),
-        ("apps/v1", "app/v1", "there is no API group app; did you mean apps/v1?"),
-        ("apps/v1", "apps/v1beta1", "apps/v1beta1 is served no more; write apps/v1, whose fields may differ"),
-        ("Deployment", "Deploymnet", "apps/v1 has no kind Deploymnet; did you mean Deployment?"),
-    ],
-)  # fmt: skip
+# fmt: off
+WRONG = [
+    ("containers:", "contaners:", 'spec.template.spec.contaners is no field; did you mean "containers"?'),
+    ("image: shop/cart:1", "imge: shop/cart:1", 'spec.template.spec.containers[api].imge is no field; did you mean "image"?'),
+    ("image: shop/cart:1", "volumes: []", "spec.template.spec.containers[api].volumes is no field here; did you mean spec.template.spec.volumes?"),
+    ("image: shop/cart:1", "flavour: hot", "spec.template.spec.containers[api].flavour is no field"),
+    ("spec:\n  sel", "spec:\n  strategy: {type: Recreat}\n  sel", 'spec.strategy.type is "Recreat", which is none of Recreate, RollingUpdate; did you mean "Recreate"?'),
+    ("spec:\n  sel", "spec:\n  replicas: '3'\n  sel", 'spec.replicas must be a whole number, not the text "3"; leave the quotes out'),
+    ("spec:\n  sel", "spec:\n  paused: maybe\n  sel", 'spec.paused must be true or false, not the text "maybe"'),
+    ("spec:\n  sel", "spec:\n  replicas: 2.5\n  sel", "spec.replicas must be a whole number, not the number 2.5"),
+    ("{matchLabels: {app: cart}}", "{matchLabels: {app: 1}}", "spec.selector.matchLabels[app] must be text, not the number 1; put it in quotes"),
+    (
+        "image: shop/cart:1",
+        "env: [{name: A, value: true}]",
+        "spec.template.spec.containers[api].env[A].value must be text, not the boolean true; put it in quotes",
+    ),
+    (
+        "image: shop/cart:1",
+        "resources: {limits: {memory: 5Gb}}",
+        'spec.template.spec.containers[api].resources.limits[memory] must be a quantity such as 500m or 1Gi, not the text "5Gb"',
+    ),
+    ("image: shop/cart:1", "args: {a: b}", "spec.template.spec.containers[api].args must be a list, not an object"),
+    ("image: shop/cart:1", "args: [null]", "spec.template.spec.containers[api].args[0] must be text, not nothing"),
+    ("image: shop/cart:1", "ports: [{}]", "spec.template.spec.containers[api].ports[0].containerPort is missing, and must be there"),
+    ("  selector: {matchLabels: {app: cart}}\n", "", "spec.selector is missing, and must be there"),
+    ("labels: {app: cart}", "labels: {app: crat}", "spec.selector (app=cart) does not match the labels of the template (app=crat)"),
+    (
+        "image: shop/cart:1",
+        "volumeMounts: [{name: datta, mountPath: /d}]\n      volumes: [{name: data}]",
+        'spec.template.spec: container "api" mounts volume "datta", which the pod has not; did you mean data?',
+    ),
+    (
+        "image: shop/cart:1",
+        "readinessProbe: {periodSeconds: 3}",
+        'spec.template.spec: container "api" has a readiness probe that says neither httpGet, tcpSocket, exec nor grpc',
+    ),
+    ("- name: api", "- name: api\n      - name: api", 'spec.template.spec has 2 containers of the name "api"'),
+    ("name: cart,", "name: Cart,", 'metadata.name is "Cart", but a name has lower-case letters, digits, - and ., and ends with a letter or digit'),
+    ("apps/v1", "v1", "v1 has no kind Deployment; did you mean apps/v1?"),
+    ("apps/v1", "app/v1", "there is no API group app; did you mean apps/v1?"),
+    ("apps/v1", "apps/v1beta1", "apps/v1beta1 is served no more; write apps/v1, whose fields may differ"),
+    ("Deployment", "Deploymnet", "apps/v1 has no kind Deploymnet; did you mean Deployment?"),
+]
+# fmt: on
+"""What of `CART` is replaced by what, and the fault that it then has. tests/apiserver asks an API server for the same."""
+
+
+@pytest.mark.parametrize(("right", "wrong", "fault"), WRONG)
 def test_a_wrong_manifest_has_one(shop: Shop, right: str, wrong: str, fault: str) -> None:
     assert right in CART
     assert faults(CART.replace(right, wrong), shop()) == [fault]

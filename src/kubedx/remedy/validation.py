@@ -33,6 +33,9 @@ from kubedx.kube import (
 
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%]+")
+_FREELY_NAMED = frozenset({"apiregistration.k8s.io", "certificates.k8s.io", "rbac.authorization.k8s.io"})
+"""API groups whose objects may be called anything that can stand in a path."""
+
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
 _LONGEST_NAME = 253
 _LONGEST_LABEL = 63
@@ -59,8 +62,8 @@ def invalid(obj: KubeObject, present: KubeObject | None) -> Iterator[str]:
 
 
 def _metadata(obj: KubeObject) -> Iterator[str]:
-    name, group = obj.name, obj.kind.group
-    form = _SEGMENT if group == "rbac.authorization.k8s.io" else _NAME
+    name = obj.name
+    form = _SEGMENT if obj.kind.group in _FREELY_NAMED else _NAME
     if not form.fullmatch(name) or len(name) > _LONGEST_NAME:
         yield f'metadata.name is "{name}", but a name has lower-case letters, digits, - and ., and ends with a letter or digit'
     for key, value in obj.metadata.labels.items():
