@@ -25,11 +25,17 @@ Progress = Callable[[Kind, int, int], None]
 
 def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str] = os.environ) -> Source:
     """The source that the flags name; without any, the current context. Raises ConfigError or DumpError."""
+    if (options.demo or options.from_) and _asks_cloud(options):
+        complain("kubedx: filter EKS asks AWS, which only a live cluster does; what ACK says of EKS in a dump is judged")
     if options.demo:
         return demo_source()
     if options.from_:
         return DumpSource(options.from_, keep_schemas=options.with_doc)
     return _live(options, progress, environ)
+
+
+def _asks_cloud(options: AnalyzeOptions) -> bool:
+    return EKS in {name.upper() for name in split(options.filter)}
 
 
 def docs_of(source: Source, deadline: float | None) -> "FieldDocs":
@@ -59,7 +65,7 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
 
     access = load_cluster(options.kubeconfig, options.kubecontext, options.impersonation, environ, overrides=options.overrides)
     live = LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)
-    if EKS not in {name.upper() for name in split(options.filter)}:
+    if not _asks_cloud(options):
         return live
     from kubedx.plugins import EKS_KINDS, eks_objects
 
