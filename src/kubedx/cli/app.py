@@ -163,6 +163,29 @@ def analyze(ctx: click.Context, /, **flags: Any) -> int:
     return run(str(ctx.find_root().info_name), AnalyzeOptions(**flags))
 
 
+COMPARE_EXAMPLES = """\b
+Examples:
+  kubedx compare --backend ollama,openai           what each of two models says of every incident
+  kubedx compare deploy/cart -n shop -b ollama,openai,anthropic --max-cost 0.50
+  kubedx compare -b ollama,openai --from dump.tar.gz -o html=models.html
+                                                   side by side in a browser, with time, tokens and citations"""
+
+
+@kubedx.command(cls=SectionedCommand, epilog=COMPARE_EXAMPLES, context_settings=_CONTEXT)
+@apply(_look, _customs, _read, _explain, _output, _global)
+@click.argument("target", nargs=-1, metavar="[KIND/NAME]")
+@click.pass_context
+def compare(ctx: click.Context, /, **flags: Any) -> int:
+    """Analyze with --explain, and tell what several models say, side by side.
+
+    --backend names two or more that are configured. A terminal of 120 columns or more has them side by side.
+    """
+    from kubedx.cli.compare import compare as run
+    from kubedx.cli.options import AnalyzeOptions
+
+    return run(str(ctx.find_root().info_name), AnalyzeOptions(**flags))
+
+
 DIFF_EXAMPLES = """\b
 Examples:
   kubedx analyze -o json > monday.json; …; kubedx analyze -o json > tuesday.json

@@ -18,6 +18,7 @@ from kubedx.kube import pattern_of
 from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
 from kubedx.report.evidence import distinct, docs_beside, most_telling, where
+from kubedx.report.explanations import took
 from kubedx.report.graph import BOX_HEIGHT, BOX_WIDTH, draw
 from kubedx.report.headline import cluster_words, headline
 from kubedx.report.moments import clock, span
@@ -118,7 +119,7 @@ def _templates() -> jinja2.Environment:
         keep_trailing_newline=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"clock": clock, "steps": steps_of, "language": _language}
+    templates.filters |= {"clock": clock, "steps": steps_of, "took": took, "language": _language}
     style = _style(templates)
     templates.globals |= {
         "style": style,

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from kubedx.findings import Confidence, Explanation, Incident, Severity
+from kubedx.findings import Confidence, Incident, Severity
 from kubedx.kube import Ref
 from kubedx.report.changes import write_changes
-from kubedx.report.commands import PLAYBOOK, next_command, steps_of
+from kubedx.report.commands import next_command
 from kubedx.report.evidence import by_ref, distinct, docs_beside, first_sentences, most_telling, where
+from kubedx.report.explanations import models_of, write_explanation, write_models
 from kubedx.report.fixes import write_fixes
 from kubedx.report.moments import clock_near, span
 from kubedx.report.page import Page
@@ -109,23 +110,15 @@ def _unsaid(incident: Incident, shown: frozenset[str]) -> list[Ref]:
 
 
 def _write_advice(page: Page, incident: Incident, *, explain: bool) -> None:
-    """The best explanation comes first: a model's, where there is one."""
+    """The best explanation comes first: a model's, where there is one; where several were asked, all of them."""
     if explain and incident.explanations:
         page.blank()
-        write_explanation(page, incident.explanations[0], incident.title)
+        models = models_of(incident)
+        if len(models) > 1:
+            write_models(page, models, incident.title)
+        else:
+            write_explanation(page, incident.explanations[0], incident.title)
     following = next_command(incident)
     if following:
         page.blank()
         page.command(following, lead=f"{_INDENT}next: ", lead_style="bold")
-
-
-def write_explanation(page: Page, explanation: Explanation, title: str, *, named: bool = True) -> None:
-    """The summary, `named` with who says it, and the numbered steps with their commands; commands of no step after them."""
-    source = "" if explanation.source == PLAYBOOK or not named else f"{explanation.source} says: "
-    if explanation.summary.rstrip(".") != title:  # which the playbook repeats where it knows no more
-        page.paragraph(explanation.summary, lead=f"{_INDENT}{source}", hang=len(_INDENT))
-    for number, (text, commands) in enumerate(steps_of(explanation), start=1):
-        if text:
-            page.paragraph(text, lead=f"{_INDENT}{number}. ", lead_style="bold")
-        for command in commands:
-            page.command(command, lead=f"{_INDENT}{'   ' if text else ''}{page.glyphs.prompt} ")

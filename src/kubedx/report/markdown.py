@@ -7,6 +7,7 @@ from kubedx.findings import Change, Diagnosis, Explanation, Incident
 from kubedx.report.chain import Link, chain
 from kubedx.report.commands import PLAYBOOK, next_command, steps_of
 from kubedx.report.evidence import distinct, docs_beside, most_telling, where
+from kubedx.report.explanations import took
 from kubedx.report.headline import headline
 from kubedx.report.markdown_text import block, code, in_html, inline
 from kubedx.report.moments import clock, span
@@ -128,10 +129,17 @@ def _fixes(incident: Incident) -> Iterator[str]:
 
 def _explanation(explanation: Explanation) -> str:
     source = "Playbook" if explanation.source == PLAYBOOK else f"{explanation.source} says"
+    known = [
+        took(explanation),
+        f"rests on {', '.join(explanation.citations)}" if explanation.citations and explanation.source != PLAYBOOK else "",
+        f"{explanation.dropped} claims left out: not in the cluster" if explanation.dropped else "",
+    ]
     parts = [inline(explanation.summary)]
     for number, (text, commands) in enumerate(steps_of(explanation), start=1):
         step = [f"{number}. {inline(text)}"] if text else []
         parts.append("\n\n".join([*step, *(_indented(block(command, "sh"), "   " if text else "") for command in commands)]))
+    if any(known):
+        parts.append(inline("; ".join(filter(None, known))))
     return _details(source, parts)
 
 

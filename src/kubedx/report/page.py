@@ -1,6 +1,8 @@
 """A page of terminal text: paragraphs with indents and styles, in a given width. Knows nothing of incidents."""
 
 import io
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -12,6 +14,11 @@ from kubedx.report.printable import MAX_TEXT, printable, shortened, wrapped
 NARROWEST = 40
 WIDEST = 120
 """Longer lines are hard to read, however wide the terminal is."""
+
+WIDEST_COLUMNS = 240
+"""Of all columns that stand side by side."""
+
+_GAP = " | "
 
 
 class Glyphs(NamedTuple):
@@ -35,6 +42,8 @@ class Page:
     """Collects lines. Every text is made printable here, so no caller can forget it."""
 
     def __init__(self, width: int, *, ascii_only: bool = False) -> None:
+        self.width = width
+        """Of the terminal; what is written is narrower where that is easier to read."""
         self.glyphs = ASCII if ascii_only else UNICODE
         self._width = min(max(width, NARROWEST), WIDEST)
         self._lines: list[Text] = []
@@ -92,6 +101,27 @@ class Page:
         """A line to copy: never wrapped, so that what is pasted is what was meant."""
         for line in printable(text).split("\n"):
             self._lines.append(Text.assemble((printable(lead), lead_style), (line, "bold green")))
+
+    @property
+    def lines(self) -> Sequence[Text]:
+        """What was written so far."""
+        return self._lines
+
+    def side_by_side(self, count: int, *, indent: int, narrowest: int) -> tuple["Page", ...]:
+        """Empty pages that fit beside each other on this one, for `join`; none where they would be narrower than that."""
+        room = (min(self.width, WIDEST_COLUMNS) - indent - len(_GAP) * (count - 1)) // count
+        fits = room >= max(narrowest, NARROWEST)
+        return tuple(Page(room, ascii_only=self.glyphs is ASCII) for _ in range(count if fits else 0))
+
+    def join(self, columns: Sequence["Page"], *, indent: int) -> None:
+        """The lines of several pages, side by side. A line that is wider than its page moves what stands beside it."""
+        for cells in zip_longest(*(page.lines for page in columns), fillvalue=Text()):
+            line = Text(" " * indent)
+            for page, cell in zip(columns[:-1], cells, strict=False):
+                line.append_text(cell)
+                line.append(" " * max(0, page.width - cell.cell_len))
+                line.append(_GAP.replace("|", page.glyphs.bar), "dim")
+            self._lines.append(line.append_text(cells[-1]))
 
     def render(self, *, colour: bool) -> str:
         """The page as one string that ends in a line end, with ANSI sequences or plain. Depends on nothing but its input."""
