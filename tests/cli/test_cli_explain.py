@@ -120,6 +120,14 @@ def test_the_second_run_with_other_pods_and_times_asks_nobody(run: Run, model: C
     assert len(model.requests) == 2 * asked
 
 
+def test_without_a_cache_nothing_is_kept(run: Run, model: ChatServer, tmp_path: Path) -> None:
+    path = dump(tmp_path, "today.json", "6d5f7c9b8d", "x2x4z", 3, 2)
+    run("analyze", "--from", path, "--explain", "--no-cache")
+    asked = len(model.requests)
+    run("analyze", "--from", path, "--explain")
+    assert len(model.requests) == 2 * asked > 0
+
+
 def test_findings_are_printed_before_the_first_answer(run: Run, model: ChatServer) -> None:
     told = run("analyze", "--demo", "--explain", "--max-calls", "2")
     assert told.returncode == 0

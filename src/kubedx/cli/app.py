@@ -9,8 +9,9 @@ import click
 
 from kubedx import __version__
 from kubedx.cli.argv import Commands, Grammar, normalise
-from kubedx.cli.cluster_flags import READ, cluster_flags
+from kubedx.cli.cluster_flags import READ, cluster_flags, ignored_cluster_flags
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, apply, grammar_of, listing, setting, switch
+from kubedx.cli.serve_app import serve
 from kubedx.cli.settings_app import COMMANDS, GROUPS
 from kubedx.errors import UsageError
 
@@ -45,12 +46,14 @@ class _Commands(click.Group):
         """The command of that name or alias."""
         return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What to try first, under the name that was typed."""
+        name = ctx.find_root().info_name
+        formatter.write_paragraph()
+        formatter.write(f"  {name} COMMAND --help tells a command's flags. Try: {name} analyze --demo --explain\n")
 
-@click.group(
-    cls=_Commands,
-    context_settings=_CONTEXT,
-    epilog="\b\nkubedx COMMAND --help tells a command's flags. Try: kubedx analyze --demo --explain",
-)
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, "--version", message="%(version)s")
 def kubedx() -> None:
     """Find what is broken in a Kubernetes cluster, why, and what to do about it."""
@@ -242,7 +245,7 @@ def record(**flags: Any) -> int:
 
 
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
-@_global
+@apply(ignored_cluster_flags, _global)
 @click.argument("code", default="")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 def rules(code: str, files: tuple[str, ...], **_flags: Any) -> int:
@@ -344,7 +347,7 @@ def rbac(**flags: Any) -> int:
 
 
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
-@_global
+@apply(ignored_cluster_flags, _global)
 @click.pass_context
 def version(ctx: click.Context, /, **_flags: Any) -> int:
     """Print the version."""
@@ -354,7 +357,7 @@ def version(ctx: click.Context, /, **_flags: Any) -> int:
 
 
 @kubedx.command(cls=SectionedCommand, context_settings=_CONTEXT)
-@_global
+@apply(ignored_cluster_flags, _global)
 @click.argument("shell", default="")
 @click.pass_context
 def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
@@ -376,7 +379,7 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
     return 0
 
 
-for _command in (*GROUPS, *COMMANDS):
+for _command in (*GROUPS, *COMMANDS, serve):
     kubedx.add_command(_command)
 
 
@@ -385,7 +388,7 @@ def run_app(name: str, argv: Sequence[str]) -> int:
     grammars = _grammars_of(kubedx)
     words = normalise(argv, {**grammars, **{alias: grammars[command] for alias, command in ALIASES.items()}})
     if not words or words[0] == "help":
-        words = [*words[1:2], "--help"]
+        words = [*words[1:], "--help"]
     if len(words) == 1 and isinstance(kubedx.get_command(click.Context(kubedx), words[0]), click.Group):
         words = [*words, "--help"]
     if _completion_variable(name) in os.environ:

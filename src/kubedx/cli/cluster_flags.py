@@ -28,3 +28,9 @@ cluster_flags: Callable[[Callable[..., Any]], Callable[..., Any]] = apply(
     setting(REACH, "--client-key", metavar="FILE", help="Its key."),
 )
 """Decorator: the fields of `ClusterOptions`, as flags. Short ones have k8sgpt's meaning, so these have none."""
+
+ignored_cluster_flags: Callable[[Callable[..., Any]], Callable[..., Any]] = apply(
+    setting(READ, "--kubeconfig", metavar="FILE", help="Accepted everywhere, as k8sgpt does; of no meaning here.", hidden=True),
+    setting(READ, "--kubecontext", "--context", metavar="NAME", help="As --kubeconfig.", hidden=True),
+)
+"""Decorator: k8sgpt's global flags, for commands that read no cluster."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kubedx.cli.cluster_flags import cluster_flags
+from kubedx.cli.cluster_flags import cluster_flags, ignored_cluster_flags
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, apply, listing, setting, switch
 from kubedx.errors import UsageError
 
@@ -17,8 +17,7 @@ _CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_
 
 _global = apply(
     setting(GLOBAL, "--config", metavar="FILE", help="The config file (default: k8sgpt's own k8sgpt.yaml)."),
-    setting(GLOBAL, "--kubeconfig", metavar="FILE", help="Accepted everywhere, as k8sgpt does; of no meaning here.", hidden=True),
-    setting(GLOBAL, "--kubecontext", "--context", metavar="NAME", help="As --kubeconfig.", hidden=True),
+    ignored_cluster_flags,
     switch(GLOBAL, "--verbose", "-v", help="Say more when something fails."),
 )
 
@@ -266,7 +265,11 @@ KEY_PAGES = {
 @apply(setting(BACKEND, "--backend", "-b", default="openai", metavar="NAME", help="The backend."), _global)
 def generate(backend: str, **_flags: Any) -> int:
     """Tell where a backend's vendor gives out keys, and open that page."""
+    from kubedx.explain import KNOWN_BACKENDS
+
     page = KEY_PAGES.get(backend.lower())
+    if page is None and backend.lower() not in KNOWN_BACKENDS:
+        raise UsageError(f'there is no backend "{backend}"; kubedx auth list names them all')
     if page is None:
         raise UsageError(f'"{backend}" needs no key of a vendor; kubedx auth add --backend {backend} configures it')
     click.echo(f"Make a key at {page}, then: kubedx auth add --backend {backend.lower()}")
