@@ -40,6 +40,11 @@ def part(view: ContainerView) -> str:
     return f"{'init container' if view.role is ContainerRole.INIT else 'container'} {view.container.name}"
 
 
+def spec_path(view: ContainerView) -> str:
+    """Where a container is declared: `spec.initContainers[migrate]`, `spec.containers[api]`."""
+    return view.path.replace("status.", "spec.", 1).replace("Statuses", "s", 1)
+
+
 def is_live(pod: Pod) -> bool:
     """Whether a pod still has to do its work: it has not ended and is not being deleted."""
     return pod.metadata.deletion_timestamp is None and pod.status.phase not in ENDED

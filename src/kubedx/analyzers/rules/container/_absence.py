@@ -11,19 +11,22 @@ from typing import NamedTuple
 
 import msgspec
 
+from kubedx.analyzers import Hit
 from kubedx.analyzers.container_state import (
     container_events,
     has_started,
     is_live,
-    is_well,
     label,
     live_containers,
     part,
     suspect_containers,
+    unready_since,
     waiting_evidence,
     waiting_for,
 )
 from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.former_value import former_name, used_before
+from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_object
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import ConfigMap, ContainerView, Event, Pod, Ref, Reference, ReferenceUse, Secret, pattern_of, references
@@ -39,7 +42,7 @@ _VOLUME_KEY = pattern_of(r"references non-existent (?P<kind>secret|config) key: 
 _WORDS = {"Secret": "secret", "ConfigMap": "config map"}
 
 
-class Lack(msgspec.Struct, frozen=True):
+class _Lack(msgspec.Struct, frozen=True):
     """An object that a container or volume needs, of which it lacks the whole or these keys."""
 
     ref: Ref
@@ -67,7 +70,43 @@ class _User(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def absent_objects(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Lack]:
+def absences(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Hit]:
+    """What is reported of the objects of a kind that a pod cannot start without and that do not exist."""
+    for lack in _absent_objects(pod, kind, inventory):
+        meant = nearest_object(inventory, kind, pod.namespace, lack.ref.name)
+        before = former_name(pod, kind.KIND, lack.ref.name, inventory)
+        hint = describe_nearest(meant, pod.namespace) + used_before(before, meant.name if meant else None)
+        yield Hit(
+            message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{hint}",
+            evidence=lack.evidence,
+            part=lack.part,
+            cause=lack.ref,
+            absent=lack.ref,
+            since=unready_since(pod),
+            values={"absent": lack.ref.name, "meant": before or (meant.name if meant else "")},
+        )
+
+
+def key_absences(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Hit]:
+    """What is reported of the keys that a pod cannot start without and that an object, which does exist, has not."""
+    for lack in _absent_keys(pod, kind, inventory):
+        keys = _keys_of(lack.ref, inventory)
+        meant = nearest(lack.keys[0], keys)
+        named = ", ".join(f'"{one}"' for one in lack.keys)
+        words = f"key {named} of {lack.object_words}, which has no such key"
+        if len(lack.keys) > 1:
+            words = f"keys {named} of {lack.object_words}, which has none of them"
+        yield Hit(
+            message=f"{lack.user} {lack.verb} {words}{did_you_mean(meant)}",
+            evidence=(*lack.evidence, *((field(lack.ref, "data", ", ".join(keys)),) if keys else ())),
+            part=lack.part,
+            cause=lack.ref,
+            since=unready_since(pod),
+            values={"object": lack.ref.name, "key": lack.keys[0], "meant": meant or "", "keys": ", ".join(keys)},
+        )
+
+
+def _absent_objects(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[_Lack]:
     """The objects of a kind that a pod cannot start without and that do not exist: the kubelet says so, or a complete list."""
     for user in _users(pod, kind, inventory):
         for name in dict.fromkeys(one.name for one in user.references):
@@ -80,7 +119,7 @@ def absent_objects(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventor
             yield _lack(pod, user, ref, uses, ())
 
 
-def absent_keys(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Lack]:
+def _absent_keys(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[_Lack]:
     """The keys that a pod cannot start without and that an object, which does exist, has not."""
     for user in _users(pod, kind, inventory):
         for name in dict.fromkeys(one.name for one in user.references if one.key):
@@ -98,7 +137,7 @@ def absent_keys(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) 
                 yield _lack(pod, user, ref, missing, tuple(dict.fromkeys(one.key for one in missing)))
 
 
-def keys_of(ref: Ref, inventory: Inventory) -> tuple[str, ...]:
+def _keys_of(ref: Ref, inventory: Inventory) -> tuple[str, ...]:
     """The keys that an object is known to have."""
     found = inventory.find(ref)
     return found.object.keys if isinstance(found, Found) and isinstance(found.object, Secret | ConfigMap) else ()
@@ -109,10 +148,10 @@ def tells_of_absence(message: str) -> bool:
     return bool(_KEY.search(message) or re.search(r'(?:secret|configmap) "[^"]+" not found', message))
 
 
-def _lack(pod: Pod, user: _User, ref: Ref, uses: list[Reference], keys: tuple[str, ...]) -> Lack:
+def _lack(pod: Pod, user: _User, ref: Ref, uses: list[Reference], keys: tuple[str, ...]) -> _Lack:
     where = uses[0]
     spec = field(pod, f"spec.{where.path}", f"{where.name}/{where.key}" if where.key else where.name)
-    return Lack(ref, user.words, user.part, user.verb, keys, (spec, *user.evidence))
+    return _Lack(ref, user.words, user.part, user.verb, keys, (spec, *user.evidence))
 
 
 def _keys_told(user: _User, kind: type[Secret | ConfigMap], name: str) -> set[str]:
@@ -123,11 +162,7 @@ def _keys_told(user: _User, kind: type[Secret | ConfigMap], name: str) -> set[st
 
 def _users(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[_User]:
     """The containers and volumes that hold a pod up and refer to objects of a kind without being ready to do without."""
-    if not is_live(pod) or is_well(pod):
-        return
     needed = [one for one in references(pod.spec, pod.name) if one.kind == kind.KIND and not one.optional]
-    if not needed:
-        return
     for view in suspect_containers(pod):
         reason, message = waiting_for(view)
         own = tuple(one for one in needed if one.use in _IN_ENV and one.part == view.container.name)
@@ -145,8 +180,8 @@ def _said(pod: Pod, view: ContainerView, message: str, inventory: Inventory) -> 
 
 
 def _is_mounting(pod: Pod) -> bool:
-    """Whether a pod has a node and none of its containers has started: volumes are mounted before the first does."""
-    return bool(pod.spec.node_name) and not any(has_started(view) for view in live_containers(pod))
+    """Whether a live pod has a node and none of its containers has started: volumes are mounted before the first does."""
+    return is_live(pod) and bool(pod.spec.node_name) and not any(has_started(view) for view in live_containers(pod))
 
 
 def _volumes(pod: Pod, needed: list[Reference], inventory: Inventory) -> Iterator[_User]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import unready_since
+from kubedx.analyzers import Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import did_you_mean, nearest
-from kubedx.analyzers.rules.container._absence import absent_keys, keys_of
+from kubedx.analyzers.rules.container._absence import key_absences
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import ConfigMap, Pod
@@ -21,6 +19,7 @@ from kubedx.kube import ConfigMap, Pod
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def config_map_key_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -37,18 +36,4 @@ def config_map_key_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Correct the key in the pod template, or add it to the ConfigMap.
     """
-    for lack in absent_keys(pod, ConfigMap, inventory):
-        keys = keys_of(lack.ref, inventory)
-        meant = nearest(lack.keys[0], keys)
-        named = ", ".join(f'"{one}"' for one in lack.keys)
-        words = f"key {named} of {lack.object_words}, which has no such key"
-        if len(lack.keys) > 1:
-            words = f"keys {named} of {lack.object_words}, which has none of them"
-        yield Hit(
-            message=f"{lack.user} {lack.verb} {words}" + did_you_mean(meant),
-            evidence=(*lack.evidence, *((field(lack.ref, "data", ", ".join(keys)),) if keys else ())),
-            part=lack.part,
-            cause=lack.ref,
-            since=unready_since(pod),
-            values={"object": lack.ref.name, "key": lack.keys[0], "meant": meant or "", "keys": ", ".join(keys)},
-        )
+    yield from key_absences(pod, ConfigMap, inventory)

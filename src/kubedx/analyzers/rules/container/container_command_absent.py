@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since
+from kubedx.analyzers.container_state import is_well, label, part, spec_path, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
@@ -63,7 +63,7 @@ def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome
         hint = f'; did you mean "{meant}"?' if meant else _whole_line(command)
         yield Hit(
             message=f'{label(view)} starts command "{command}", {kind[2]}{hint}',
-            evidence=(*_command(pod, view), *failed.evidence),
+            evidence=(_command(pod, view), *failed.evidence),
             part=part(view),
             since=failed.since or unready_since(pod),
             error_class=kind[0],
@@ -71,12 +71,13 @@ def container_command_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome
         )
 
 
-def _command(pod: Pod, view: ContainerView) -> tuple[Evidence, ...]:
-    path = view.path.removeprefix("status.").replace("Statuses", "s")
-    container = view.container
-    if container.command:
-        return (field(pod, f"spec.{path}.command", container.command),)
-    return (field(pod, f"spec.{path}.args", container.args),) if container.args else (field(pod, f"spec.{path}.image", container.image),)
+def _command(pod: Pod, view: ContainerView) -> Evidence:
+    """The command, or what gives it where there is none."""
+    if view.container.command:
+        return field(pod, f"{spec_path(view)}.command", view.container.command)
+    if view.container.args:
+        return field(pod, f"{spec_path(view)}.args", view.container.args)
+    return field(pod, f"{spec_path(view)}.image", view.container.image)
 
 
 def _whole_line(command: str) -> str:

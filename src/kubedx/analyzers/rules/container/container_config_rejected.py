@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import (
+    is_well,
+    label,
+    part,
+    spec_path,
+    suspect_containers,
+    unready_since,
+    waiting_evidence,
+    waiting_for,
+)
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.container._absence import CONFIG_ERROR, tells_of_absence
@@ -72,7 +81,6 @@ def _security(pod: Pod, view: ContainerView, non_root: bool) -> Iterator[Evidenc
         return
     own = view.container.security_context
     if own is not None and own.run_as_non_root is not None:
-        path = view.path.removeprefix("status.").replace("Statuses", "s")
-        yield field(pod, f"spec.{path}.securityContext.runAsNonRoot", own.run_as_non_root)
+        yield field(pod, f"{spec_path(view)}.securityContext.runAsNonRoot", own.run_as_non_root)
     elif pod.spec.security_context is not None and pod.spec.security_context.run_as_non_root is not None:
         yield field(pod, "spec.securityContext.runAsNonRoot", pod.spec.security_context.run_as_non_root)

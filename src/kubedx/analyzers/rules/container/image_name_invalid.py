@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import (
+    is_well,
+    label,
+    part,
+    spec_path,
+    suspect_containers,
+    unready_since,
+    waiting_evidence,
+    waiting_for,
+)
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.former_value import former_image, used_before
@@ -44,10 +53,9 @@ def image_name_invalid(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         image = view.container.image
         why = image_name_fault(image)
         before = former_image(pod, view.container, inventory)
-        path = view.path.removeprefix("status.").replace("Statuses", "s")
         yield Hit(
             message=f'{label(view)} has image "{image}", which is no image name' + (f": {why}" if why else "") + used_before(before, None),
-            evidence=(field(pod, f"spec.{path}.image", image), *waiting_evidence(pod, view)),
+            evidence=(field(pod, f"{spec_path(view)}.image", image), *waiting_evidence(pod, view)),
             part=part(view),
             since=unready_since(pod),
             values={"image": image, "reason": why, "meant": before or ""},

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import (
+    is_well,
+    label,
+    part,
+    spec_path,
+    suspect_containers,
+    unready_since,
+    waiting_evidence,
+    waiting_for,
+)
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
@@ -39,13 +48,12 @@ def image_never_pulled(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         if reason != "ErrImageNeverPull":
             continue
         image, node = view.container.image, pod.spec.node_name
-        path = view.path.removeprefix("status.").replace("Statuses", "s")
         elsewhere = _nodes_with(image, inventory)
         hint = f"; {', '.join(elsewhere)} has it" if len(elsewhere) == 1 else ""
         yield Hit(
             message=f'{label(view)} has imagePullPolicy Never, and image "{image}" is not on node "{node}"{hint}',
             evidence=(
-                field(pod, f"spec.{path}.imagePullPolicy", view.container.image_pull_policy or "Never"),
+                field(pod, f"{spec_path(view)}.imagePullPolicy", view.container.image_pull_policy or "Never"),
                 *waiting_evidence(pod, view),
             ),
             part=part(view),

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since, waiting_evidence, waiting_for
+from kubedx.analyzers.container_state import (
+    is_well,
+    label,
+    part,
+    spec_path,
+    suspect_containers,
+    unready_since,
+    waiting_evidence,
+    waiting_for,
+)
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.former_value import former_image, used_before
@@ -92,8 +101,7 @@ def _failure(pod: Pod, view: ContainerView, inventory: Inventory) -> Event | Non
 
 
 def _evidence(pod: Pod, view: ContainerView, failure: Event | None) -> tuple[Evidence, ...]:
-    spec = view.path.removeprefix("status.").replace("Statuses", "s")
-    image = field(pod, f"spec.{spec}.image", view.container.image)
+    image = field(pod, f"{spec_path(view)}.image", view.container.image)
     return (image, *waiting_evidence(pod, view), *((event(failure),) if failure else ()))
 
 

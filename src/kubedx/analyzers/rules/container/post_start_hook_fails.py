@@ -7,6 +7,7 @@ from kubedx.analyzers.container_state import (
     container_events,
     label,
     part,
+    spec_path,
     suspect_containers,
     unready_since,
     waiting_evidence,
@@ -65,5 +66,4 @@ def _hook(pod: Pod, view: ContainerView) -> Iterator[Evidence]:
     lifecycle = view.container.lifecycle
     handler = lifecycle.post_start if lifecycle else None
     if handler is not None and handler.exec is not None:
-        path = view.path.removeprefix("status.").replace("Statuses", "s")
-        yield field(pod, f"spec.{path}.lifecycle.postStart.exec.command", handler.exec.command)
+        yield field(pod, f"{spec_path(view)}.lifecycle.postStart.exec.command", handler.exec.command)

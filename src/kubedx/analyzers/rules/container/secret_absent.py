@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import unready_since
+from kubedx.analyzers import Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.former_value import former_name, used_before
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
-from kubedx.analyzers.rules.container._absence import absent_objects
+from kubedx.analyzers.rules.container._absence import absences
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Pod, ReplicaSet, Secret
@@ -21,6 +19,7 @@ from kubedx.kube import Pod, ReplicaSet, Secret
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def secret_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -38,16 +37,4 @@ def secret_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     ## How to fix it
     Create the Secret in the pod's namespace, or correct the name in the pod template: a Secret of another namespace cannot be used.
     """
-    for lack in absent_objects(pod, Secret, inventory):
-        meant = nearest_object(inventory, Secret, pod.namespace, lack.ref.name)
-        before = former_name(pod, Secret.KIND, lack.ref.name, inventory)
-        hint = describe_nearest(meant, pod.namespace) + used_before(before, meant.name if meant else None)
-        yield Hit(
-            message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{hint}",
-            evidence=lack.evidence,
-            part=lack.part,
-            cause=lack.ref,
-            absent=lack.ref,
-            since=unready_since(pod),
-            values={"absent": lack.ref.name, "meant": before or (meant.name if meant else "")},
-        )
+    yield from absences(pod, Secret, inventory)
