@@ -20,8 +20,9 @@ class Rule(Struct, frozen=True):
 
 
 class Spec(Struct, frozen=True):
-    """Parents and rules, which all kinds of routes have."""
+    """Parents and rules, which all kinds of routes have, and hosts, which some have."""
 
+    hostnames: tuple[str, ...] = ()
     parent_refs: tuple[ParentReference, ...] = ()
     rules: tuple[Rule, ...] = ()
 
@@ -45,6 +46,7 @@ class Route(msgspec.Struct, frozen=True):
     """A route of any kind."""
 
     ref: Ref
+    hostnames: tuple[str, ...]
     parents: tuple[ParentReference, ...]
     backends: tuple[Backend, ...]
     statuses: tuple[RouteParentStatus, ...]
@@ -77,7 +79,9 @@ def route_of(obj: AnyRoute) -> Route | None:
         return None
     if isinstance(obj, HTTPRoute):
         rules = tuple(Rule(backend_refs=rule.backend_refs) for rule in obj.spec.rules)
-        return _route(obj, Spec(parent_refs=obj.spec.parent_refs, rules=rules), Status(parents=obj.status.parents))
+        return _route(
+            obj, Spec(hostnames=obj.spec.hostnames, parent_refs=obj.spec.parent_refs, rules=rules), Status(parents=obj.status.parents)
+        )
     if obj.kind.group != GROUP or obj.kind.kind not in _RAW:
         return None
     try:
@@ -92,7 +96,7 @@ def parent_gateway(route: Route, parent: ParentReference) -> Ref:
 
 
 def _route(obj: AnyRoute, spec: Spec, status: Status) -> Route:
-    return Route(obj.ref, spec.parent_refs, tuple(_backends(obj.namespace, spec)), status.parents)
+    return Route(obj.ref, spec.hostnames, spec.parent_refs, tuple(_backends(obj.namespace, spec)), status.parents)
 
 
 def _backends(namespace: str, spec: Spec) -> list[Backend]:

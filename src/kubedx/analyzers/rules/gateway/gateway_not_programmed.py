@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, quoted
+from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.gateway._conditions import first_wrong, is_settled
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
@@ -42,7 +43,9 @@ def gateway_not_programmed(gateway: Gateway, inventory: Inventory) -> Iterator[O
         wrong = _wrong(listener, inventory)
         if wrong is not None:
             cause = _absent_certificate(gateway, listener.name, wrong, inventory)
-            yield _hit(gateway, f"status.listeners[{listener.name}].conditions[{wrong.type}]", wrong, f"listener {listener.name}", cause)
+            near = describe_nearest(_meant(cause, inventory), gateway.namespace)
+            path = f"status.listeners[{listener.name}].conditions[{wrong.type}]"
+            yield _hit(gateway, path, wrong, f"listener {listener.name}", cause, near)
             return
     wrong = first_wrong(gateway.status.conditions, ("Accepted", "Programmed"), inventory)
     if wrong is not None:
@@ -58,10 +61,10 @@ def _wrong(listener: ListenerStatus, inventory: Inventory) -> Condition | None:
     return first_wrong(listener.conditions, ("ResolvedRefs", "Accepted", "Programmed"), inventory)
 
 
-def _hit(gateway: Gateway, path: str, wrong: Condition, part: str, cause: Ref | None = None) -> Hit:
+def _hit(gateway: Gateway, path: str, wrong: Condition, part: str, cause: Ref | None = None, near: str = "") -> Hit:
     why = quoted(wrong.message)
     return Hit(
-        message=f"{part or 'gateway'} is {wrong.type}={wrong.status}, reason {wrong.reason}" + (f": {why}" if why else ""),
+        message=f"{part or 'gateway'} is {wrong.type}={wrong.status}, reason {wrong.reason}" + (f": {why}" if why else "") + near,
         evidence=(field(gateway, path, f"{wrong.status} {wrong.reason} {wrong.message}".strip()),),
         part=part,
         cause=cause,
@@ -81,6 +84,11 @@ def _absent_certificate(gateway: Gateway, name: str, wrong: Condition, inventory
         if (certificate.group, certificate.kind) == ("", "Secret") and isinstance(inventory.find(ref), Absent):
             return ref
     return None
+
+
+def _meant(absent: Ref | None, inventory: Inventory) -> Ref | None:
+    """The Secret that was probably meant."""
+    return nearest_object(inventory, Secret, absent.namespace, absent.name) if absent is not None else None
 
 
 def _is_left_alone(gateway: Gateway, inventory: Inventory) -> bool:

@@ -13,6 +13,7 @@ from kubedx.kube import Gateway, GroupKind, RawObject, Ref, Secret, Service
 
 GRANT = GroupKind(GROUP, "ReferenceGrant")
 REFUSED = "RefNotPermitted"
+MAX_NAMED = 3
 
 
 @rule(filter="HTTPRoute", on=(Gateway, *ROUTES), severity=Severity.ERROR, produces=(Effect.CANNOT_CONNECT,), added="0.1")
@@ -38,7 +39,7 @@ def reference_grant_absent(subject: Gateway | AnyRoute, inventory: Inventory) ->
         yield Hit(
             message=(
                 f"refers to {target.kind} {target.namespace}/{target.name} in another namespace, where no ReferenceGrant allows it "
-                f"for {source}"
+                f"for {source}{_nearest_grant(subject, target, inventory)}"
             ),
             evidence=(field(subject, path, value), *_said(subject)),
             since=subject.metadata.creation_timestamp,
@@ -97,6 +98,19 @@ def _is_granted(subject: Gateway | AnyRoute, target: Ref, inventory: Inventory) 
         and any(_is(one, target.group_kind.group, target.kind) and one.get("name") in {None, "", target.name} for one in targets)
         for sources, targets in _grants(inventory).get(target.namespace, ())
     )
+
+
+def _nearest_grant(subject: Gateway | AnyRoute, target: Ref, inventory: Inventory) -> str:
+    """A clause on a grant that allows it from another namespace alone."""
+    places = sorted(
+        {
+            str(one.get("namespace"))
+            for sources, targets in _grants(inventory).get(target.namespace, ())
+            for one in sources
+            if _is(one, subject.kind.group, subject.kind.kind) and any(_is(each, target.group_kind.group, target.kind) for each in targets)
+        }
+    )
+    return f"; one allows it from {', '.join(places[:MAX_NAMED])}" if places and subject.namespace not in places else ""
 
 
 @once_per_inventory
