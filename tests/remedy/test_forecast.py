@@ -248,3 +248,65 @@ def test_what_a_namespace_does_not_take(shop: Shop, rule: str, manifest: str, *,
     said = hindrances(objects_from_yaml(f"metadata: {{name: cart, namespace: shop}}\n{manifest}"), inventory)
 
     assert [" would be refused: " in sentence for sentence in said] == [True] * refused
+
+
+BUDGET = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: cart, namespace: shop}\nspec: {SPEC, selector: {matchLabels: {app: cart}}}"
+
+
+@pytest.mark.parametrize(
+    ("spec", "replicas", "blocks"),
+    [
+        ("maxUnavailable: 0", 3, True),
+        ("maxUnavailable: 0%", 3, True),
+        ("maxUnavailable: 10%", 3, False),  # rounded up
+        ("maxUnavailable: 1", 3, False),
+        ("minAvailable: 3", 3, True),
+        ("minAvailable: 4", 3, True),
+        ("minAvailable: 2", 3, False),
+        ("minAvailable: 100%", 3, True),
+        ("minAvailable: 90%", 3, True),
+        ("minAvailable: 50%", 3, False),
+        ("minAvailable: 50%", 1, True),
+        ("minAvailable: half", 3, False),
+        ("minAvailable: 40", 50, False),
+        ("minAvailable: 50", 50, True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_a_budget_that_lets_nothing_be_evicted(shop: Shop, spec: str, replicas: int, blocks: bool, kind: str) -> None:
+    roomy = shop().replace(Changes(objects=objects_from_yaml(ROOMY)))
+    manifests = f"{workload(f'{{containers: [{API}}}]}}', replicas=replicas, kind=kind)}---\n{BUDGET.replace('SPEC', spec)}"
+
+    assert (("budget-blocks-all", "PodDisruptionBudget") in caused(roomy, manifests)) is blocks
+
+
+ROOMY = """
+kind: Node
+metadata: {name: node-c}
+status: {allocatable: {cpu: '64', memory: 64Gi, pods: '110'}, conditions: [{type: Ready, status: 'True'}]}
+"""
+
+
+def test_a_budget_that_is_there_is_worked_out_anew_for_fewer_replicas(shop: Shop) -> None:
+    spec = f"{{containers: [{API}}}]}}"
+    running = forecast(shop(), objects_from_yaml(f"{workload(spec, replicas=3)}---\n{BUDGET.replace('SPEC', 'minAvailable: 2')}")).inventory
+
+    assert not caused(running, workload(spec, replicas=3))
+    assert ("budget-blocks-all", "PodDisruptionBudget") in caused(running, workload(spec, replicas=2))
+
+
+def test_an_autoscaler_may_ask_for_more_replicas_than_the_manifest(shop: Shop) -> None:
+    scaler = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: cart, namespace: shop}\n"
+        "spec: {minReplicas: 3, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}}"
+    )
+    manifests = f"{workload(f'{{containers: [{API}}}]}}')}---\n{BUDGET.replace('SPEC', 'minAvailable: 1')}"
+
+    assert ("budget-blocks-all", "PodDisruptionBudget") in caused(shop(), manifests)
+    assert ("budget-blocks-all", "PodDisruptionBudget") not in caused(shop(scaler), manifests)
+
+
+def test_a_budget_of_pods_that_are_not_well_is_explained_by_them(shop: Shop) -> None:
+    broken = workload("{nodeSelector: {disk: nvme}, containers: [{name: api, image: 'a:1'}]}", replicas=2)
+
+    assert ("budget-blocks-all", "PodDisruptionBudget") not in caused(shop(), f"{broken}---\n{BUDGET.replace('SPEC', 'minAvailable: 1')}")

@@ -3,9 +3,10 @@
 from kubedx.analyzers.access import Access, Right, access
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
-from kubedx.analyzers.image_reference import image_name_fault, parse_image
+from kubedx.analyzers.image_reference import ImageReference, image_name_fault, parse_image, with_repository, with_tag
 from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
-from kubedx.analyzers.near_miss import nearest, nearest_few
+from kubedx.analyzers.near_miss import nearest, nearest_few, slips
+from kubedx.analyzers.official_images import OFFICIAL_IMAGES
 from kubedx.analyzers.platform import platforms
 from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
@@ -16,6 +17,7 @@ from kubedx.analyzers.starting import is_ready, is_starting
 
 __all__ = [
     "LOG",
+    "OFFICIAL_IMAGES",
     "RETIRED",
     "Access",
     "Amounts",
@@ -25,6 +27,7 @@ __all__ = [
     "AskPresence",
     "AskValues",
     "Hit",
+    "ImageReference",
     "Judged",
     "Judgement",
     "LogPolicy",
@@ -53,6 +56,9 @@ __all__ = [
     "relevant",
     "requests",
     "rule",
+    "slips",
     "table_of",
+    "with_repository",
+    "with_tag",
     "worth_answering",
 ]

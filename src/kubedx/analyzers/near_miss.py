@@ -20,6 +20,9 @@ apart. Letters that have changed places are always a slip."""
 MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
 
+_KIN = 4
+"""The rank of words that share whole words, behind all slips."""
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that was probably meant by a word which is none of them; None when none is near, or several are as near.
@@ -35,6 +38,12 @@ def nearest_few(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidate that was probably meant, or two where the second is as near; none where more are, or none is near."""
     best = _nearest(word, candidates)
     return tuple(best) if len(best) <= 2 else ()
+
+
+def slips(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates of which a word may be a slip of the pen, the nearest first: `nearest` without those that only share words with it."""
+    ranked = ((rank, candidate) for candidate in sorted(set(candidates))[:MAX_CANDIDATES] if (rank := _rank(word, candidate)) is not None)
+    return tuple(candidate for rank, candidate in sorted(ranked) if rank < _KIN)
 
 
 def _nearest(word: str, candidates: Iterable[str]) -> list[str]:
@@ -99,7 +108,7 @@ def _rank(word: str, candidate: str) -> int | None:
         return 1
     allowed = 2 if max(len(one), len(other)) >= 6 else 1
     distance = _distance(one, other, allowed) if len(one) >= MIN_SLIP or sorted(one) == sorted(other) else None
-    rank = 1 + distance if distance is not None else 4 if _is_part(word, candidate) else None
+    rank = 1 + distance if distance is not None else _KIN if _is_part(word, candidate) else None
     # A different number is a different thing (db-1, db-2; v1, v2), not a slip.
     return None if rank is None or _differ_in_digits(one, other) else rank
 

@@ -14,7 +14,7 @@ from kubedx.cli.outputs import check_places, write_reports
 from kubedx.cli.stages import StagedSource, Stages
 from kubedx.cli.terminal import is_interactive, terminal_of
 from kubedx.errors import UsageError
-from kubedx.findings import Diagnosis
+from kubedx.findings import Diagnosis, Preflight, Severity
 from kubedx.pipeline import Applied, Request, diagnose
 from kubedx.report import Style
 from kubedx.source import definitions_of, read_manifests
@@ -71,8 +71,15 @@ def preflight(options: PreflightOptions) -> int:
         finally:
             source.close()
     _print(scan, diagnosis)
-    refused = scan.failing_level is not None and diagnosis.preflight is not None and diagnosis.preflight.refused
-    return FAILED if refused else exit_code(diagnosis, scan.failing_level)
+    failing = scan.failing_level
+    return FAILED if _is_faulty(diagnosis.preflight, failing) else exit_code(diagnosis, failing)
+
+
+def _is_faulty(preflight: Preflight | None, failing: Severity | None) -> bool:
+    """Whether the manifests themselves fail a pipeline: what is refused does always, what is doubtful as a warning."""
+    if preflight is None or failing is None:
+        return False
+    return bool(preflight.refused) or (bool(preflight.doubts) and Severity.WARNING.at_least(failing))
 
 
 def _print(options: AnalyzeOptions, diagnosis: Diagnosis) -> None:

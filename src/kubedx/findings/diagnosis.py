@@ -37,12 +37,13 @@ class Result(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Preflight(msgspec.Struct, frozen=True):
-    """How many objects somebody means to apply, and what the API server would refuse of them, each in a sentence, which stands among the
-    diagnosis's errors too.
+    """How many objects somebody means to apply, what the API server would refuse of them, and what it would take though it is probably a
+    slip; each in a sentence, which stands among the diagnosis's errors too.
     """
 
     objects: int
     refused: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):

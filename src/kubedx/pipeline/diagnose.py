@@ -37,8 +37,15 @@ def diagnose(source: Source, request: Request, explainer: Explainer | None = Non
         focus=focus_on(seen.target, inventory, shown) if seen.target else None,
         hidden=len(sifted.incidents) - len(shown),
         provider=explained.provider,
-        preflight=Preflight(len(request.applied.manifests), seen.refused) if request.applied else None,
-        errors=(*request.warnings, *seen.refused, *sifted.warnings, *explained.warnings, *(request.docs.troubles if request.docs else ())),
+        preflight=Preflight(len(request.applied.manifests), seen.refused, seen.doubts) if request.applied else None,
+        errors=(
+            *request.warnings,
+            *seen.refused,
+            *seen.doubts,
+            *sifted.warnings,
+            *explained.warnings,
+            *(request.docs.troubles if request.docs else ()),
+        ),
     )
 
 

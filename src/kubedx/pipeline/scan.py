@@ -13,7 +13,7 @@ from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, Ref, kind_by_word
 from kubedx.pipeline.others import Others, joined
 from kubedx.pipeline.request import Applied, Request
-from kubedx.remedy import as_foreseen, forecast, hindrances, identities, manifest_faults
+from kubedx.remedy import as_foreseen, forecast, hindrances, identities, image_doubts, manifest_faults
 from kubedx.source import Source
 
 
@@ -29,6 +29,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     known: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
     """Why some of what is applied could not be, each in a sentence."""
+    doubts: tuple[str, ...] = ()
+    """What is probably a slip in what is applied, each in a sentence."""
     applied: frozenset[Ref] = frozenset()
 
     @property
@@ -67,6 +69,7 @@ def _foreseen(present: Scan, source: Source, request: Request, applied: Applied)
         log_gaps=log_gaps,
         known=identities(present.judgement.findings, present.inventory),
         refused=(*applied.faults, *faults, *hindrances(applied.objects, present.inventory)),
+        doubts=image_doubts(applied.objects, present.inventory),
         applied=frozenset(one.ref for one in applied.objects),
     )
 

@@ -3,7 +3,7 @@
 from itertools import zip_longest
 from types import MappingProxyType
 
-from kubedx.findings import Diagnosis
+from kubedx.findings import Diagnosis, Preflight
 from kubedx.report.focus import write_focus
 from kubedx.report.headline import headline
 from kubedx.report.incident import write_incident
@@ -33,11 +33,7 @@ def render_text(
     page = Page(width, ascii_only=ascii_only)
     calm = "bold green" if diagnosis.coverage.complete else "bold"
     page.paragraph(headline(diagnosis), style="bold" if diagnosis.incidents else calm, hang=2)
-    refused = diagnosis.preflight.refused if diagnosis.preflight else ()
-    if refused:
-        page.blank()
-    for refusal in refused:
-        page.paragraph(refusal, lead="refused: ", lead_style="bold red", hang=2)
+    told = _write_preflight(page, diagnosis.preflight) if diagnosis.preflight else frozenset()
     for incident, following in zip_longest(diagnosis.incidents, diagnosis.incidents[1:]):
         page.blank()
         why = why_before(incident, following) if verbose and following else ""
@@ -48,8 +44,18 @@ def render_text(
         write_focus(page, diagnosis.focus)
     page.blank()
     for warning in diagnosis.errors:
-        if warning in refused:
-            continue
-        page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
+        if warning not in told:
+            page.paragraph(warning, lead="warning: ", lead_style="bold yellow", hang=2)
     write_coverage(page, diagnosis, grant)
     return page.render(colour=colour)
+
+
+def _write_preflight(page: Page, preflight: Preflight) -> frozenset[str]:
+    """What would be refused, and what is doubtful; the sentences that are written."""
+    if preflight.refused or preflight.doubts:
+        page.blank()
+    for refusal in preflight.refused:
+        page.paragraph(refusal, lead="refused: ", lead_style="bold red", hang=2)
+    for doubt in preflight.doubts:
+        page.paragraph(doubt, lead="doubtful: ", lead_style="bold yellow", hang=2)
+    return frozenset((*preflight.refused, *preflight.doubts))
