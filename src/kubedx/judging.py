@@ -3,7 +3,7 @@
 What the source could not answer is a gap of the report, not of the inventory's lists.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -58,20 +58,20 @@ def judge_to_the_end(
     rules: Iterable[Rule], inventory: Inventory, source: Source, wish: Wish
 ) -> tuple[Judgement, Inventory, tuple[Gap, ...]]:
     """What comes of it, the inventory with all answers, and what could not be answered."""
-    judging = _Judging(tuple(rules), inventory, source, wish)
+    judging = Judging(tuple(rules), inventory, source, wish)
     judging.answer()
     if judging.sample():
         judging.answer()
     return judging.judgement, judging.inventory, tuple(sorted(judging.gaps))
 
 
-class _Judging:
-    """A judgement as it grows."""
+class Judging:
+    """A judgement as it grows. `answer` is to be called once it is made, and after each `follow`."""
 
     def __init__(self, rules: Sequence[Rule], inventory: Inventory, source: Source, wish: Wish) -> None:
         self._rules = {rule.code: rule for rule in rules}
         self._log_rules = [rule.code for rule in rules if LOG in rule.filters]
-        self._source, self._wish = source, wish
+        self._source, self.wish = source, wish
         self._answered = frozenset[Ask]()
         self._silent = 0
         self.inventory = inventory
@@ -79,9 +79,21 @@ class _Judging:
         # Rules on logs have nothing to say before one was read.
         self.judgement = judge([rule for rule in rules if LOG not in rule.filters], inventory, lap=wish.lap)
 
+    def follow(self, inventory: Inventory, again: Iterable[Pair], gone: Iterable[Pair], changed: Collection[Ref]) -> None:
+        """Go on with a later inventory, in which these objects changed: judge these pairs again and drop those.
+
+        What was answered about an object that changed may be asked once more.
+        """
+        self.inventory = inventory
+        self._silent = 0
+        self._answered = frozenset(ask for ask in self._answered if _asked_about(ask) not in changed)
+        dropped = frozenset(gone)
+        left = Judgement({pair: judged for pair, judged in self.judgement.judged.items() if pair not in dropped}, self.judgement.skips)
+        self.judgement = judge_again(left, self._rules, inventory, again, self.wish.lap)
+
     def answer(self) -> None:
         """Answer what rules ask for, a few rounds."""
-        wish = self._wish
+        wish = self.wish
         for _round in range(ROUNDS):
             logs = wish.logs is not LogPolicy.NONE
             asks = worth_answering(self.judgement, self.inventory, self._answered, logs=logs, certificates=wish.certificates)
@@ -96,7 +108,7 @@ class _Judging:
         """Read logs that nobody asked for, as far as the policy goes; whether there was any."""
         if not self._log_rules:
             return False
-        chosen = logs_to_sample(self.inventory, self.judgement, self._wish.logs, self._wish.namespaces)
+        chosen = logs_to_sample(self.inventory, self.judgement, self.wish.logs, self.wish.namespaces)
         logs, unread = self._read(chosen)
         if chosen.promised and unread:
             self.gaps.add(
@@ -128,7 +140,7 @@ class _Judging:
         self.inventory = self.inventory.replace(changes)
         pods = dict.fromkeys(log.key.pod for log in changes.logs)
         pairs += [Pair(code, pod) for pod in pods for code in self._log_rules]
-        self.judgement = judge_again(self.judgement, self._rules, self.inventory, dict.fromkeys(pairs), self._wish.lap)
+        self.judgement = judge_again(self.judgement, self._rules, self.inventory, dict.fromkeys(pairs), self.wish.lap)
 
     def _answers(self, asks: Sequence[Ask], limit: LogLimit) -> tuple[Changes, tuple[Gap, ...]]:
         """Ask the source, several things at a time."""
@@ -141,11 +153,15 @@ class _Judging:
             pod = ask.key.pod
             message = f"not read: the {MOST_SILENT} logs before it could not be read either"
             return Gap(pod.api_version, pod.kind, pod.namespace, "get log", GapReason.TIMEOUT, message, pod.name)
-        answer = _answer(ask, self._source, limit, self._wish.deadline)
+        answer = _answer(ask, self._source, limit, self.wish.deadline)
         if isinstance(ask, AskLog):
             is_silent = isinstance(answer, Gap) and answer.reason in {GapReason.TIMEOUT, GapReason.SERVER_ERROR}
             self._silent = self._silent + 1 if is_silent else 0
         return answer
+
+
+def _asked_about(ask: Ask) -> Ref:
+    return ask.key.pod if isinstance(ask, AskLog) else ask.ref
 
 
 _Answer = ContainerLog | KubeObject | Gap | None

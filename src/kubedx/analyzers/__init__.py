@@ -13,6 +13,7 @@ from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskV
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
 from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
 from kubedx.analyzers.scheduling.table import Table, table_of
+from kubedx.analyzers.standing import Calls, Change, Touched
 from kubedx.analyzers.starting import is_ready, is_starting
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "AskLog",
     "AskPresence",
     "AskValues",
+    "Calls",
+    "Change",
     "Hit",
     "ImageReference",
     "Judged",
@@ -37,6 +40,7 @@ __all__ = [
     "Rule",
     "Sample",
     "Table",
+    "Touched",
     "access",
     "allocatable",
     "catalogue",

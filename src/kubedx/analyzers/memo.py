@@ -18,6 +18,6 @@ def once_per_inventory(build: Callable[Concatenate[Inventory, P], T]) -> Callabl
 
     @functools.wraps(build)
     def remembered(inventory: Inventory, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return inventory.once((build, *args, *kwargs.items()), lambda: build(inventory, *args, **kwargs))
+        return inventory.once((build, args, tuple(kwargs.items())), lambda each: build(each, *args, **kwargs))
 
     return remembered

@@ -1,9 +1,9 @@
 """findings: everything that we say about a cluster. Law: frozen, pure; imports only `kube`, `errors` and msgspec."""
 
-from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare
+from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare, side_of
 from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
 from kubedx.findings.diagnosis import Diagnosis, Preflight, Result, ResultError, Sensitive
-from kubedx.findings.document import SCHEMA_VERSION, to_document
+from kubedx.findings.document import SCHEMA_VERSION, incident_document, to_document
 from kubedx.findings.facts import Facts, LookUp
 from kubedx.findings.finding import Evidence, EvidenceType, Finding, digest
 from kubedx.findings.focus import Focus, Relation
@@ -23,6 +23,7 @@ from kubedx.findings.incident import (
 )
 from kubedx.findings.scale import Confidence, Effect, Severity
 from kubedx.findings.suppression import Acknowledgement, Ignore, Suppressed, SuppressedBy, Suppressions
+from kubedx.findings.turns import Resolved, Turn, Turns
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -51,6 +52,7 @@ __all__ = [
     "Preflight",
     "ReadCount",
     "Relation",
+    "Resolved",
     "Result",
     "ResultError",
     "Rival",
@@ -65,9 +67,13 @@ __all__ = [
     "SuppressedBy",
     "Suppressions",
     "Symptom",
+    "Turn",
+    "Turns",
     "Unclear",
     "compare",
     "digest",
+    "incident_document",
     "is_accepted",
+    "side_of",
     "to_document",
 ]

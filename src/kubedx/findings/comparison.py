@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from kubedx.findings.coverage import Coverage, Skip
+from kubedx.findings.diagnosis import Diagnosis
 from kubedx.findings.scale import Severity
 from kubedx.kube import Gap, Ref
 
@@ -46,6 +47,26 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     resolved: tuple[Summary, ...]
     unclear: tuple[Unclear, ...]
     worse: frozenset[str] = frozenset()
+
+
+def side_of(name: str, diagnosis: Diagnosis) -> Side:
+    """A diagnosis as a side of a comparison."""
+    return Side(
+        name=name,
+        incidents=tuple(
+            Summary(
+                id=incident.id,
+                severity=incident.severity,
+                title=incident.title,
+                code=incident.root_cause.code,
+                subject=incident.root_cause.subject,
+                cause=incident.root_cause.cause,
+            )
+            for incident in diagnosis.incidents
+        ),
+        suppressed=frozenset(one.id for one in diagnosis.suppressed),
+        coverage=diagnosis.coverage,
+    )
 
 
 def compare(old: Side, new: Side) -> Comparison:

@@ -28,7 +28,7 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
             "platform": diagnosis.platform,
             "scannedAt": msgspec.to_builtins(diagnosis.scanned_at),
         },
-        "incidents": [_incident(incident) for incident in diagnosis.incidents],
+        "incidents": [incident_document(incident) for incident in diagnosis.incidents],
         "focus": msgspec.to_builtins(diagnosis.focus),
         "preflight": msgspec.to_builtins(diagnosis.preflight),
         "suppressed": len(diagnosis.suppressed),
@@ -37,7 +37,8 @@ def to_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
     }
 
 
-def _incident(incident: Incident) -> dict[str, Any]:
+def incident_document(incident: Incident) -> dict[str, Any]:
+    """One incident as it stands in the document."""
     document: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(incident, dossier=Dossier(), findings=()))
     del document["dossier"], document["findings"]
     if not incident.documentation:

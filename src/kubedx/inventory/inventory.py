@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import msgspec
 
@@ -33,6 +33,9 @@ V = TypeVar("V")
 
 _EVENTS = Event.KIND.group_kind
 
+ONCE = "once"
+"""The name under which what `once` made is kept."""
+
 
 class UndeclaredRead(LookupError):  # noqa: N818
     """A rule looked up a kind that it does not declare: a bug of the rule."""
@@ -42,7 +45,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What to lay over an inventory: the answers to what rules asked, or objects that changed.
 
     `objects` replace those of the same ref; `absent` certainly do not exist; `logs` were read, `no_logs` certainly
-    do not exist; `log_gaps` and `gaps` could not be read.
+    do not exist; `log_gaps` and `gaps` could not be read. Of the pods in `forgotten` no log is known any longer.
+    With `now`, time has gone on.
     """
 
     objects: tuple[KubeObject, ...] = ()
@@ -51,6 +55,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     no_logs: tuple[LogKey, ...] = ()
     log_gaps: tuple[tuple[LogKey, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    forgotten: tuple[Ref, ...] = ()
+    now: datetime | None = None
 
 
 class Inventory:
@@ -70,9 +76,9 @@ class Inventory:
         self._declared: frozenset[GroupKind] | None = None
         self._made: dict[Hashable, Any] = {}
 
-    def _with(self, **parts: Any) -> "Inventory":
+    def _with(self, **parts: Any) -> Self:
         """A copy that shares every part but these."""
-        copy = object.__new__(Inventory)
+        copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, **parts)
         return copy
 
@@ -81,16 +87,14 @@ class Inventory:
         """Everything that could not be read, sorted."""
         return self._snapshot.gaps
 
-    def once(self, question: Hashable, make: Callable[[], V]) -> V:
-        """What a pure function makes of this inventory, made at the first call; every view of the inventory shares it.
-
-        `question` names the function and what else it is given.
-        """
+    def once(self, key: Hashable, make: "Callable[[Inventory], V]") -> V:
+        """What a pure function makes of this inventory, made at the first call under that key; every view of the inventory shares it."""
+        question = ONCE, (key,), ()
         if question not in self._made:
-            self._made[question] = make()
+            self._made[question] = make(self)
         return cast("V", self._made[question])
 
-    def view(self, kinds: Collection[type[KubeObject]]) -> "Inventory":
+    def view(self, kinds: Collection[type[KubeObject]]) -> Self:
         """The same snapshot for a rule that declares these kinds. Looking up another raises `UndeclaredRead`. Events are always allowed.
 
         Owners, edges and `exists` tell names only, so they are open to every rule; a controller's kind is not the
@@ -99,14 +103,14 @@ class Inventory:
         declared = frozenset((*(kind.KIND.group_kind for kind in kinds), _EVENTS))
         return self._with(_declared=declared)
 
-    def replace(self, changes: Changes) -> "Inventory":
+    def replace(self, changes: Changes) -> Self:
         """A new inventory with the changes laid over this one. Cheap: what did not change is shared.
 
         Where an object is both among the changed and the absent ones, it is there.
         """
         snapshot = _laid_over(self._snapshot, changes)
         touched = frozenset(key for key, table in snapshot.tables.items() if table is not self._snapshot.tables.get(key))
-        return self._with(_snapshot=snapshot, _edges=self._edges.following(snapshot, touched), _made={})
+        return self._with(_snapshot=snapshot, _edges=self._edges.following(snapshot, touched), _made={}, now=changes.now or self.now)
 
     def known(self, kind: type[KubeObject] | GroupKind, namespace: str = "") -> bool:
         """Whether every object of the kind in that namespace (anywhere, when empty) was read."""
@@ -213,6 +217,11 @@ class Inventory:
         places = {each.namespace for each in self._snapshot.listed if each.group_kind == kind.group_kind}
         return () if "" in places else tuple(sorted(places))
 
+    @property
+    def logs(self) -> Collection[LogKey]:
+        """The logs that somebody asked for, and that were read, or are certainly not there."""
+        return self._snapshot.answers.logs.keys()
+
     def log(self, pod: Ref, container: str, *, previous: bool = False) -> Lookup[ContainerLog]:
         """The log of a container. Unknown until somebody asked for it; a rule then yields `AskLog`."""
         key, answers = LogKey(pod, container, previous), self._snapshot.answers
@@ -253,7 +262,12 @@ def _laid_over(snapshot: Snapshot, changes: Changes) -> Snapshot:
         gone = [name for kind, name in absent if kind == group_kind and name in snapshot.table(group_kind).by_name]
         if objects or gone:
             tables[group_kind] = snapshot.table(group_kind).laid_over(objects, gone)
-    logs = {**snapshot.answers.logs, **dict.fromkeys(changes.no_logs), **{log.key: log for log in changes.logs}}
+    kept, kept_gaps = snapshot.answers.logs, snapshot.answers.log_gaps
+    if changes.forgotten:
+        forgotten = frozenset(changes.forgotten)
+        kept = {key: log for key, log in kept.items() if key.pod not in forgotten}
+        kept_gaps = {key: why for key, why in kept_gaps.items() if key.pod not in forgotten}
+    logs = {**kept, **dict.fromkeys(changes.no_logs), **{log.key: log for log in changes.logs}}
     return Snapshot(
         tables,
         snapshot.listed,
@@ -262,7 +276,7 @@ def _laid_over(snapshot: Snapshot, changes: Changes) -> Snapshot:
         answers=Answers(
             absent=(snapshot.answers.absent - present.keys()) | absent,
             logs=logs,
-            log_gaps={**snapshot.answers.log_gaps, **dict(changes.log_gaps)},
+            log_gaps={**kept_gaps, **dict(changes.log_gaps)},
         ),
         events=None if tables.get(_EVENTS) is not snapshot.tables.get(_EVENTS) else snapshot.events,
     )

@@ -6,5 +6,6 @@ source → inventory → analyzers (which ask, a few rounds) → correlate → e
 from kubedx.pipeline.diagnose import diagnose
 from kubedx.pipeline.others import Opinions, Others
 from kubedx.pipeline.request import Applied, Explained, Explainer, Request
+from kubedx.pipeline.watching import Watching
 
-__all__ = ["Applied", "Explained", "Explainer", "Opinions", "Others", "Request", "diagnose"]
+__all__ = ["Applied", "Explained", "Explainer", "Opinions", "Others", "Request", "Watching", "diagnose"]

@@ -17,7 +17,11 @@ from kubedx.source import Source
 
 def diagnose(source: Source, request: Request, explainer: Explainer | None = None, others: Others | None = None) -> Diagnosis:
     """Read the cluster once, judge it, and fold what is found into incidents. Raises what `scan` raises."""
-    seen = scan(source, request, others)
+    return concluded(scan(source, request, others), request, explainer)
+
+
+def concluded(seen: Scan, request: Request, explainer: Explainer | None = None) -> Diagnosis:
+    """What a scan comes to."""
     inventory, wanted = seen.inventory, Wanted(request, seen)
     incidents = filter(wanted.holds, correlate(seen.findings, inventory, wanted.opens, request.level))
     sifted = sift(incidents, inventory, request.suppressions)

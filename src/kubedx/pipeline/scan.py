@@ -17,6 +17,15 @@ from kubedx.remedy import as_foreseen, forecast, hindrances, identities, image_d
 from kubedx.source import Source
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read, and the rules that are to judge it."""
+
+    rules: tuple[Rule, ...]
+    custom: tuple[Kind, ...]
+    target: Ref | None
+    inventory: Inventory
+
+
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """What was read and what the rules say of it. `known` are the faults that were there before anything was applied."""
 
@@ -40,16 +49,10 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def scan(source: Source, request: Request, others: Others | None = None) -> Scan:
-    """Read and judge. Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable."""
-    rules = tuple(catalogue()[code] for code in request.codes if code in catalogue()) or relevant(catalogue(), request.filters)
-    reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
-    custom = source.custom_kinds(request.deadline) if reads_custom else ()
-    target_kind = _kind_of_target(request.target, custom)
-    kinds = dict.fromkeys((*kinds_of(rules), *custom, *(others.kinds if others else ()), *((target_kind,) if target_kind else ())))
-    inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
-    target = _target(request, target_kind, inventory, source)
-    judgement, inventory, log_gaps = judge_to_the_end(rules, inventory, source, _wish(request))
-    found = Scan(rules=rules, custom=custom, target=target, inventory=inventory, judgement=judgement, log_gaps=log_gaps)
+    """Read and judge. Raises what `look` raises."""
+    seen = look(source, request, others)
+    judgement, inventory, log_gaps = judge_to_the_end(seen.rules, seen.inventory, source, wish_of(request))
+    found = Scan(rules=seen.rules, custom=seen.custom, target=seen.target, inventory=inventory, judgement=judgement, log_gaps=log_gaps)
     if request.applied:
         found = _foreseen(found, source, request, request.applied)
     if others is None:
@@ -57,11 +60,22 @@ def scan(source: Source, request: Request, others: Others | None = None) -> Scan
     return msgspec.structs.replace(found, judgement=joined(found.judgement, others.judge(found.inventory)))
 
 
+def look(source: Source, request: Request, others: Others | None = None) -> Look:
+    """Read. Raises what `Source.read` raises, and for a target UsageError, ObjectAbsent and NothingReadable."""
+    rules = tuple(catalogue()[code] for code in request.codes if code in catalogue()) or relevant(catalogue(), request.filters)
+    reads_custom = request.custom_resources and (reads_custom_resources(rules) or request.target is not None)
+    custom = source.custom_kinds(request.deadline) if reads_custom else ()
+    target_kind = _kind_of_target(request.target, custom)
+    kinds = dict.fromkeys((*kinds_of(rules), *custom, *(others.kinds if others else ()), *((target_kind,) if target_kind else ())))
+    inventory = Inventory(source.read(tuple(kinds), request.scope, request.deadline))
+    return Look(rules=rules, custom=custom, target=_target(request, target_kind, inventory, source), inventory=inventory)
+
+
 def _foreseen(present: Scan, source: Source, request: Request, applied: Applied) -> Scan:
     """The same cluster with what is applied."""
     after = forecast(present.inventory, applied.objects).inventory
     faults = manifest_faults(applied.manifests, present.inventory, applied.definitions)
-    judgement, inventory, log_gaps = judge_to_the_end(present.rules, after, source, _wish(request))
+    judgement, inventory, log_gaps = judge_to_the_end(present.rules, after, source, wish_of(request))
     return msgspec.structs.replace(
         present,
         inventory=inventory,
@@ -94,7 +108,8 @@ def _target(request: Request, kind: Kind | None, inventory: Inventory, source: S
     return find_target(request.target, kind, request.scope.namespaces, inventory, is_there)
 
 
-def _wish(request: Request) -> Wish:
+def wish_of(request: Request) -> Wish:
+    """What may be read beside the lists."""
     return Wish(
         logs=request.logs,
         certificates=request.read_certificates,

@@ -3,7 +3,17 @@
 A format is a function from a `Diagnosis` and a `Style` to a string; `FORMATS` lists them by their name for `--output`.
 """
 
-from kubedx.report.formats import FORMATS, SUFFIXES, Style, render, render_answer, render_comparison, render_evidence, render_explanations
+from kubedx.report.formats import (
+    FORMATS,
+    SUFFIXES,
+    Style,
+    render,
+    render_answer,
+    render_comparison,
+    render_evidence,
+    render_explanations,
+    render_turn,
+)
 from kubedx.report.rule_page import RulePage, RulePages
 
 __all__ = [
@@ -17,4 +27,5 @@ __all__ = [
     "render_comparison",
     "render_evidence",
     "render_explanations",
+    "render_turn",
 ]

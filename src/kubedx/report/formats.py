@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kubedx.errors import UsageError
-from kubedx.findings import Comparison, Diagnosis, Explanation, Incident
+from kubedx.findings import Comparison, Diagnosis, Explanation, Incident, Turn
 from kubedx.report.rule_page import RulePages
 
 
@@ -181,3 +181,12 @@ def render_evidence(incident: Incident, style: Style) -> str:
     page = Page(style.width, ascii_only=style.ascii_only)
     write_evidence(page, incident)
     return page.render(colour=style.colour)
+
+
+def render_turn(turn: Turn, output: str, style: Style) -> str:
+    """What changed in a cluster that is watched, as `text`, or as one line of `json`."""
+    from kubedx.report.turn import turn_json, turn_text
+
+    if output == "json":
+        return turn_json(turn)
+    return turn_text(turn, width=style.width, colour=style.colour, explain=style.explain, ascii_only=style.ascii_only)

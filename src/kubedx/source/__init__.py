@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kubedx.source.access import ClusterAccess, Impersonation
-from kubedx.source.contract import Documented, LogLimit, Scope, Source
+from kubedx.source.contract import Documented, LogLimit, Scope, Source, Updates, Watch, WatchableSource
 from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
 from kubedx.source.overrides import Overrides
 
@@ -47,6 +47,9 @@ __all__ = [
     "RecordingTarget",
     "Scope",
     "Source",
+    "Updates",
+    "Watch",
+    "WatchableSource",
     "YamlError",
     "definitions_of",
     "demo_source",

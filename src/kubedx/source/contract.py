@@ -67,3 +67,38 @@ class Documented(Protocol):
     def openapi(self, api_version: str, deadline: float | None = None) -> "OpenApi | Gap | None":
         """What is said of the fields of an API version; None where nothing is."""
         ...
+
+
+class Updates(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed since the updates before: objects as they are now, refs of what is gone, and what could not be read.
+
+    `troubles` is why some kinds may be out of date for now, a sentence for each; empty when all streams run.
+    """
+
+    objects: tuple[KubeObject, ...] = ()
+    absent: tuple[Ref, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+class Watch(Protocol):
+    """Follows what a reading listed."""
+
+    def updates(self, patience: float, settle: float) -> Updates:
+        """Wait at most `patience` seconds for something to change, then `settle` seconds for what comes with it.
+
+        Raises Unauthorized and ConfigError, after which nothing follows.
+        """
+        ...
+
+    def close(self) -> None:
+        """End it. May be called twice."""
+        ...
+
+
+class WatchableSource(Source, Protocol):
+    """A source that tells what changes."""
+
+    def watch(self, scope: Scope) -> Watch:
+        """Follow what the last `read`, of this scope, listed."""
+        ...

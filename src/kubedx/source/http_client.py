@@ -22,6 +22,7 @@ from kubedx import __version__
 from kubedx.errors import ClusterUnreachable, Unauthorized
 from kubedx.source.access import ClusterAccess, Identity
 from kubedx.source.http_connection import ApiConnection, endpoint_of, expired_since, why_not
+from kubedx.source.http_pace import Pace
 from kubedx.source.http_retry import MAX_FAILURES, Patience, Response, TimedOut
 from kubedx.source.http_tls import tls_context
 from kubedx.source.http_tunnel import ProxyRefusal
@@ -41,10 +42,14 @@ class _Request(msgspec.Struct, frozen=True):
 
 
 class ApiClient:
-    """Talks to one API server. All calls may be made from several threads; each takes a connection of its own."""
+    """Talks to one API server. All calls may be made from several threads; each takes a connection of its own.
 
-    def __init__(self, access: ClusterAccess) -> None:
+    At most `per_second` requests begin in a second, where that is given.
+    """
+
+    def __init__(self, access: ClusterAccess, per_second: float | None = None) -> None:
         self._access = access
+        self._pace = Pace(per_second)
         self._endpoint = endpoint_of(access)
         self._lock = threading.Lock()
         self._idle: list[tuple[Identity, ApiConnection]] = []
@@ -90,12 +95,38 @@ class ApiClient:
         """POST a review, which asks the API server a question and changes nothing. As `get` otherwise."""
         return self._send(_Request(self._endpoint.prefix + path, "application/json", document), Patience(MAX_FAILURES), deadline)
 
+    @contextmanager
+    def stream(self, path: str, query: dict[str, str], accept: str, silence: float) -> Iterator[Response | Iterator[bytes]]:
+        """GET an answer that comes line by line and does not end: its lines, or what refuses them.
+
+        `silence` is how many seconds may pass without a line. Raises Unauthorized, ConfigError, TimedOut after a silence,
+        ClusterUnreachable where there is no connection any longer, also while the lines are read.
+        """
+        self._wait(self._pace.turn(), None)
+        identity = self._access.credentials.identity(None)
+        connection = self._connection(identity)
+        try:
+            with self._watched(connection, None):
+                connection.connect()
+                connection.set_timeout(silence)
+                self._ask(connection, identity, _Request(f"{self._endpoint.prefix}{path}?{urlencode(query)}", accept))
+                answer = connection.getresponse()
+                if answer.status == 401:
+                    self._renew(identity, Patience(0), None)
+                yield iter(answer.readline, b"") if answer.status == 200 else self._read(answer)
+        except (http.client.HTTPException, OSError, zlib.error) as error:
+            failure = TimedOut if isinstance(error, TimeoutError) else ClusterUnreachable
+            raise failure(why_not(error, self._endpoint, identity.certificate)) from error
+        finally:
+            connection.close()
+
     def _send(self, request: _Request, patience: Patience, deadline: float | None) -> Response:
         while True:
             if self._closed.is_set():
                 raise ClusterUnreachable(f"the connection to the API server {self._endpoint} was closed")
             if deadline is not None and time.monotonic() >= deadline:
                 raise self._timed_out()
+            self._wait(self._pace.turn(), deadline)
             identity = self._access.credentials.identity(deadline)
             until = self._end_of_request(deadline)
             try:

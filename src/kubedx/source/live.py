@@ -19,6 +19,7 @@ from kubedx.source.live_list import FORMS, PAGE_SIZE, Lister, object_path
 from kubedx.source.live_log import read_log
 from kubedx.source.live_read import LiveReading, Progress
 from kubedx.source.live_status import gap, is_absent, is_unserved, refused, unanswered
+from kubedx.source.live_watch import LiveWatch, WatchedList
 
 if TYPE_CHECKING:
     from kubedx.source.openapi import OpenApi
@@ -31,6 +32,8 @@ class LiveSource:
 
     `workers` is how many requests run at once. `on_progress(kind, done, total)` is called, in the thread that reads, as
     kinds are done. `from_cache=False` asks for consistent lists in pages of `page_size`, which costs etcd much more.
+
+    At most `per_second` requests begin in a second. Only a `watchable` source remembers what `watch` follows.
 
     `read_certificates` lets `get` read a Secret with a TLS certificate whole, since the API server gives no part of an object
     alone; the facts of the certificate stay, and no value. Otherwise no value of a Secret is ever sent.
@@ -48,9 +51,12 @@ class LiveSource:
         page_size: int = PAGE_SIZE,
         from_cache: bool = True,
         read_certificates: bool = False,
+        per_second: float | None = None,
+        watchable: bool = False,
     ) -> None:
         self._access, self._on_progress, self._workers = access, on_progress, workers
-        self._client = ApiClient(access)
+        self._client = ApiClient(access, per_second)
+        self._followed: tuple[WatchedList, ...] | None = () if watchable else None
         self._read_certificates = read_certificates
         self._discovery: Discovery | None = None
         self._lister = Lister(self._client, page_size=page_size, from_cache=from_cache)
@@ -71,7 +77,14 @@ class LiveSource:
             discovery=self._discovery,
         )
         self._discovery = None
-        return reading.run(kinds, scope)
+        found = reading.run(kinds, scope)
+        if self._followed is not None:
+            self._followed = reading.lists
+        return found
+
+    def watch(self, scope: Scope) -> LiveWatch:
+        """Follow what the last reading listed, from where it was (`WatchableSource`)."""
+        return LiveWatch(self._client, self._followed or (), scope, self._workers)
 
     def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
         """The kinds without a type that can be listed. The discovery that tells them serves the next reading too."""

@@ -35,6 +35,8 @@ class Form(msgspec.Struct, frozen=True):
 
     accept: str
     decode: Decoder
+    accept_one: str = ""
+    """For the events of a watch, which are objects and no lists; empty: as for a list."""
 
 
 def _secrets(_: Kind, body: bytes) -> DecodedList[Any]:
@@ -48,18 +50,23 @@ def _config_maps(_: Kind, body: bytes) -> DecodedList[Any]:
 FORMS: dict[GroupKind, Form] = {
     # https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
     GroupKind("", "Secret"): Form("application/json;as=Table;g=meta.k8s.io;v=v1", _secrets),
-    GroupKind("", "ConfigMap"): Form("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", _config_maps),
+    GroupKind("", "ConfigMap"): Form(
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+        _config_maps,
+        "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+    ),
 }
-_WHOLE = Form("application/json", decode_list)
+WHOLE = Form("application/json", decode_list)
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What came of a list. `whole`: it was read to its end. `unserved`: the API server certainly has no such list."""
+    """What came of a list. `whole`: it was read to its end, `version` is whence to watch. `unserved`: there certainly is no such list."""
 
     objects: tuple[KubeObject, ...] = ()
     gaps: tuple[Gap, ...] = ()
     whole: bool = False
     unserved: bool = False
+    version: str = ""
 
     @property
     def forbidden(self) -> bool:
@@ -82,11 +89,9 @@ class Lister:
 
         Raises Unauthorized and ConfigError, which concern everything.
         """
-        query = {"limit": str(self._page_size)}
+        query = {"limit": str(self._page_size), **without(kind, namespace, excluded)}
         if self._from_cache:
             query["resourceVersion"] = "0"
-        if excluded and kind.namespaced and not namespace:
-            query["fieldSelector"] = ",".join(f"metadata.namespace!={name}" for name in excluded)
         listing = _Expired()
         for _ in range(_MAX_RESTARTS + 1):
             attempt = self._pages(kind, namespace, dict(query), deadline)
@@ -98,7 +103,7 @@ class Lister:
         return Listing(listing.objects, (gap(kind, "list", GapReason.SERVER_ERROR, message, namespace),))
 
     def _pages(self, kind: Kind, namespace: str, query: dict[str, str], deadline: float | None) -> "Listing | _Expired":
-        form = FORMS.get(kind.group_kind, _WHOLE)
+        form = FORMS.get(kind.group_kind, WHOLE)
         path = list_path(kind, namespace)
         objects: list[KubeObject] = []
         gaps: list[Gap] = []
@@ -116,7 +121,7 @@ class Lister:
             objects += page.items
             gaps += page.gaps
             if not page.continue_token:
-                return Listing(tuple(objects), tuple(gaps), whole=True)
+                return Listing(tuple(objects), tuple(gaps), whole=True, version=page.resource_version)
             # A continued list has the version that its token says.
             query.pop("resourceVersion", None)
             query["continue"] = page.continue_token
@@ -148,6 +153,13 @@ class _Expired(msgspec.Struct, frozen=True):
     """The pages of a list outlived its version in etcd (410); these were read before."""
 
     objects: tuple[KubeObject, ...] = ()
+
+
+def without(kind: Kind, namespace: str, excluded: tuple[str, ...]) -> dict[str, str]:
+    """The part of a query that leaves out namespaces, where a request is for all of them."""
+    if not (excluded and kind.namespaced and not namespace):
+        return {}
+    return {"fieldSelector": ",".join(f"metadata.namespace!={name}" for name in excluded)}
 
 
 def list_path(kind: Kind, namespace: str = "") -> str:

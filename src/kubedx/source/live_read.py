@@ -18,6 +18,7 @@ from kubedx.source.http_retry import TimedOut
 from kubedx.source.live_list import Lister, Listing, object_path
 from kubedx.source.live_rights import listable_in
 from kubedx.source.live_status import gap, is_absent
+from kubedx.source.live_watch import WatchedList
 from kubedx.source.parallel import in_parallel
 
 Progress = Callable[[Kind, int, int], None]
@@ -71,6 +72,15 @@ class LiveReading:
         if scope.excluded and not scope.namespaces:
             self._seen = frozenset(self._known_namespaces(scope)[0])
         return self._reading(kinds, scope)
+
+    @property
+    def lists(self) -> tuple[WatchedList, ...]:
+        """What was listed to its end, and can be followed from there."""
+        return tuple(
+            WatchedList(part.kind, part.namespace, listing.version, frozenset((one.namespace, one.name) for one in listing.objects))
+            for part, listing in self._listings.items()
+            if listing.whole and listing.version
+        )
 
     def _greet(self, kinds: Sequence[Kind], namespaces: Sequence[str]) -> Discovery:
         """Version, discovery and the namespaces that were asked for; the first contact, so what fails here ends the reading."""

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from kubedx.analyzers.container_state import ENDED
 from kubedx.analyzers.memo import once_per_inventory
-from kubedx.inventory import Inventory
+from kubedx.inventory import Found, Inventory
 from kubedx.kube import Container, ContainerStatus, Node, Pod, PodSpec, Quantity, condition, parse_quantity
 
 PODS = "pods"
@@ -65,18 +65,17 @@ def allocatable(node: Node) -> Amounts:
 
 def free(node: Node, inventory: Inventory) -> Mapping[str, Decimal]:
     """What a node has left, by the requests of the pods that are bound to it."""
-    left = _free(inventory)
-    if node.name not in left:
-        taken = _taken(inventory, node.name)
-        left[node.name] = {resource: amount - taken.get(resource, 0) for resource, amount in allocatable(node).items()}
-    return left[node.name]
+    return _free(inventory, node.name)
 
 
 @once_per_inventory
-def _free(inventory: Inventory) -> dict[str, Amounts]:
-    """What nodes have left, as far as somebody asked."""
-    del inventory
-    return {}
+def _free(inventory: Inventory, name: str) -> Amounts:
+    taken = _taken(inventory, name)
+    match inventory.get(Node, "", name):
+        case Found(object=node):
+            return {resource: amount - taken.get(resource, 0) for resource, amount in allocatable(node).items()}
+        case _:
+            return {}
 
 
 @once_per_inventory

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kubedx.analyzers.container_state import ENDED
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.scheduling import (
     devices,
@@ -91,13 +92,10 @@ def table_of(pod: Pod, inventory: Inventory) -> Table | None:
     """The table of a pod that waits for a node; None where the nodes are not all known, or there are too many to judge."""
     if not inventory.known(Node):
         return None
-    tables = _tables(inventory)
-    key = _likeness(pod, inventory)
-    if key not in tables:
-        nodes = inventory.list(Node).items
-        judged = sum(len(table.rows) for table in tables.values() if table is not None)
-        tables[key] = _judge(pod, nodes, inventory) if judged + len(nodes) <= MAX_JUDGED else None
-    return tables[key]
+    likeness = likeness_of(pod, inventory)
+    if likeness in _too_many(inventory):
+        return None
+    return inventory.once((table_of, likeness), lambda each: _judge(pod, each.list(Node).items, each))
 
 
 def _judge(pod: Pod, nodes: tuple[Node, ...], inventory: Inventory) -> Table:
@@ -123,13 +121,14 @@ def _row(node: Node, checks: list[tuple[Filter, Check]]) -> Row:
 
 
 @once_per_inventory
-def _tables(inventory: Inventory) -> dict[bytes, Table | None]:
-    """The tables that were made, by what of a pod matters to them: pods of one template have one table."""
-    del inventory
-    return {}
+def _too_many(inventory: Inventory) -> frozenset[bytes]:
+    """Of the pods that wait for a node, what is beyond the bound."""
+    waiting = (pod for pod in inventory.list(Pod).items if not pod.spec.node_name and pod.status.phase not in ENDED)
+    likenesses = list(dict.fromkeys(likeness_of(pod, inventory) for pod in waiting))
+    return frozenset(likenesses[MAX_JUDGED // max(1, len(inventory.list(Node).items)) :])
 
 
-def _likeness(pod: Pod, inventory: Inventory) -> bytes:
+def likeness_of(pod: Pod, inventory: Inventory) -> bytes:
     """What of a pod the filters look at. Labels count where a selector may ask for them: a pod's own number in its set rarely does."""
     spec = pod.spec
     asked_for = _label_keys(inventory) | _own_label_keys(pod)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, candidates, near_node, nodes_in_words, refusal
 from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.room import PODS, allocatable, containers_asking, free, lacking, largest_user, requests
+from kubedx.analyzers.scheduling.table import likeness_of
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Node, Pod, format_quantity, pattern_of, untolerated
@@ -94,27 +94,23 @@ def _holds_room(pod: Pod) -> bool:
 
 def _room(pod: Pod, refused: Refusal, asked: dict[str, Decimal], inventory: Inventory) -> _Room:
     """Pods of one template have one table, and ask for the same of the same nodes."""
-    rooms = _rooms(inventory)
-    key = (id(refused.table), refused.condition.message)
-    if refused.table is None or key not in rooms:
-        nodes = [
-            node
-            for node in candidates(pod, inventory)
-            if not node.spec.unschedulable and not untolerated(pod.spec.tolerations, node.spec.taints)
-        ]
-        short = _short_of(refused.condition.message, asked, nodes, inventory)
-        told = [_told(resource, asked, nodes, inventory) for resource in short]
-        evidence = tuple(piece for _words, pieces in told for piece in pieces)
-        words = "; ".join(words for words, _pieces in told)
-        rooms[key] = _Room(short, words, evidence, _largest(nodes, short[0], inventory), _is_impossible(short, asked, nodes))
-    return rooms[key]
+    message = refused.condition.message
+    if refused.table is None:
+        return _find_room(pod, message, asked, inventory)
+    return inventory.once((_find_room, likeness_of(pod, inventory), message), lambda each: _find_room(pod, message, asked, each))
 
 
-@once_per_inventory
-def _rooms(inventory: Inventory) -> dict[tuple[int, str], _Room]:
-    """What was found, by the table, which lives as long as the inventory."""
-    del inventory
-    return {}
+def _find_room(pod: Pod, message: str, asked: dict[str, Decimal], inventory: Inventory) -> _Room:
+    nodes = [
+        node
+        for node in candidates(pod, inventory)
+        if not node.spec.unschedulable and not untolerated(pod.spec.tolerations, node.spec.taints)
+    ]
+    short = _short_of(message, asked, nodes, inventory)
+    told = [_told(resource, asked, nodes, inventory) for resource in short]
+    evidence = tuple(piece for _words, pieces in told for piece in pieces)
+    words = "; ".join(words for words, _pieces in told)
+    return _Room(short, words, evidence, _largest(nodes, short[0], inventory), _is_impossible(short, asked, nodes))
 
 
 def _short_of(message: str, asked: dict[str, Decimal], nodes: list[Node], inventory: Inventory) -> list[str]:
