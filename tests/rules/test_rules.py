@@ -17,7 +17,7 @@ import pytest
 from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, LogPolicy, Rule, catalogue, judge, judge_again, logs_to_sample
 from kubedx.findings import Evidence, EvidenceType, Finding
 from kubedx.inventory import Changes, Inventory
-from kubedx.kube import TYPES, ConfigMap, ContainerLog, Gap, GapReason, Kind, KubeObject, Ref, kind_of
+from kubedx.kube import TYPES, ClusterInfo, ConfigMap, ContainerLog, Gap, GapReason, Kind, KubeObject, Origin, Ref, kind_of
 from kubedx.source import LogLimit, MemorySource, Scope, parse_yaml, with_documents
 from kubedx.testing import object_from
 
@@ -44,6 +44,7 @@ class Case:
             logs={key.replace("/previous", ".previous"): text for key, text in (header.get("logs") or {}).items()},
             gaps=[_gap(kind) for kind in header.get("unlisted") or []],
             now=datetime.fromisoformat(header["now"]) if header.get("now") else None,
+            cluster=ClusterInfo(source=Origin.LIVE if header.get("stale") else Origin.DUMP, name="mini"),
             confirmed=not header.get("stale"),
         )
 

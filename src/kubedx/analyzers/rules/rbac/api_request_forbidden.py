@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.evidence import field, log_lines
-from kubedx.analyzers.rules.rbac._grants import READS, Grant, Request, grants, is_allowed
+from kubedx.analyzers.rules.rbac._grants import READS, Request, grants, is_allowed
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
 from kubedx.kube import ClusterRole, LogKey, Origin, Pod, PolicyRule, Role, pattern_of
 
+AnyRole = Role | ClusterRole
 MAX_REQUESTS = 3
 MAX_LINES = 500
 
@@ -46,7 +47,7 @@ def api_request_forbidden(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Add the named verb and resource to the role.
     """
     account = pod.spec.service_account_name or "default"
-    own = [grant for grant in grants(pod.namespace, account, inventory) if grant.role is not None and not _is_of_system(grant)]
+    own = _own_roles(pod.namespace, account, inventory)
     if pod.metadata.deletion_timestamp is not None or pod.namespace == "kube-system" or not _is_suspect(pod, own, inventory):
         return
     told: dict[Request, tuple[str, str, bool, int]] = {}
@@ -65,7 +66,13 @@ def api_request_forbidden(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             yield _hit(pod, request, _to_extend(own, request), container, evidence)
 
 
-def _is_suspect(pod: Pod, own: list[Grant], inventory: Inventory) -> bool:
+def _own_roles(namespace: str, account: str, inventory: Inventory) -> list[tuple[str, AnyRole]]:
+    """The roles of an account, each with the namespace where it holds, without those that come with the cluster."""
+    bound = ((grant.namespace, grant.role) for grant in grants(namespace, account, inventory))
+    return [(place, role) for place, role in bound if role is not None and not role.name.startswith("system:")]
+
+
+def _is_suspect(pod: Pod, own: list[tuple[str, AnyRole]], inventory: Inventory) -> bool:
     """Whether the log is worth reading: a live cluster is only asked for logs of pods that are not well, or whose role looks too narrow.
 
     Clients of the API list what they watch and nearly always list what they get; a role that lets them get any object but list none is rare
@@ -75,7 +82,7 @@ def _is_suspect(pod: Pod, own: list[Grant], inventory: Inventory) -> bool:
         return True
     if inventory.cluster.source is not Origin.LIVE:
         return bool(own)
-    return any(_is_narrow(one) for grant in own if grant.role is not None for one in grant.role.rules)
+    return any(_is_narrow(one) for _place, role in own for one in role.rules)
 
 
 def _is_narrow(one: PolicyRule) -> bool:
@@ -90,7 +97,7 @@ def _requests(lines: Iterable[str]) -> Iterator[tuple[Request, str]]:
             yield Request(**{name: value or "" for name, value in match.groupdict().items()}), line
 
 
-def _hit(pod: Pod, request: Request, role: Role | ClusterRole | None, container: str, evidence: Evidence) -> Hit:
+def _hit(pod: Pod, request: Request, role: AnyRole | None, container: str, evidence: Evidence) -> Hit:
     resource = f"{request.resource}.{request.group}" if request.group else request.resource
     where = f'in namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
     granted = f"; {role.kind.kind} {role.name} does not grant it" if role is not None else "; no role grants it"
@@ -116,18 +123,14 @@ def _hit(pod: Pod, request: Request, role: Role | ClusterRole | None, container:
     )
 
 
-def _written(role: Role | ClusterRole, request: Request) -> str:
+def _written(role: AnyRole, request: Request) -> str:
     """What the role grants on that resource, or else on everything."""
     rules = [one for one in role.rules if request.resource in one.resources] or list(role.rules)
     return "; ".join(f"{', '.join(one.verbs)} on {', '.join(one.resources)}" for one in rules[:5])
 
 
-def _to_extend(own: list[Grant], request: Request) -> Role | ClusterRole | None:
+def _to_extend(own: list[tuple[str, AnyRole]], request: Request) -> AnyRole | None:
     """The role that is bound to the account where the request was made, rather one that speaks of the resource already."""
-    fitting = [grant.role for grant in own if grant.role is not None and grant.namespace in {"", request.namespace}]
+    fitting = [role for place, role in own if place in {"", request.namespace}]
     speaking = [role for role in fitting if any(request.resource in one.resources for one in role.rules)]
     return next(iter(speaking or fitting), None)
-
-
-def _is_of_system(grant: Grant) -> bool:
-    return grant.role is not None and grant.role.name.startswith("system:")
