@@ -6,13 +6,15 @@ from datetime import timedelta
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import entries, moment, status, text
 from kubedx.analyzers.evidence import field, quoted
+from kubedx.analyzers.rules.olm._groups import groups_of
 from kubedx.analyzers.rules.olm._kinds import CLUSTER_SERVICE_VERSION
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import RawObject
+from kubedx.kube import RawObject, Ref
 
 PATIENCE = timedelta(minutes=10)
 UNFINISHED = frozenset({"Pending", "InstallReady", "Installing", "Unknown"})
+TOO_MANY_GROUPS = "TooManyOperatorGroups"
 UNMET = frozenset({"NotPresent", "PresentNotSatisfied"})
 
 
@@ -57,6 +59,13 @@ def cluster_service_version_failed(version: RawObject, inventory: Inventory) -> 
             field(version, "status.message", text(told, "message")),
             *((field(version, f"status.requirementStatus[{text(unmet, 'name')}]", unmet),) if unmet else ()),
         ),
+        cause=_extra_group(version, inventory) if reason == TOO_MANY_GROUPS else None,
         since=since,
         values={"reason": reason, "why": why, "phase": phase},
     )
+
+
+def _extra_group(version: RawObject, inventory: Inventory) -> Ref | None:
+    """The OperatorGroup that is one too many."""
+    groups = groups_of(version.namespace, inventory)
+    return groups[-1].ref if len(groups) > 1 else None

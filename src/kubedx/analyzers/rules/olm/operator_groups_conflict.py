@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.memo import once_per_inventory
+from kubedx.analyzers.rules.olm._groups import groups_of
 from kubedx.analyzers.rules.olm._kinds import OPERATOR_GROUP
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -35,7 +35,7 @@ def operator_groups_conflict(group: RawObject, inventory: Inventory) -> Iterator
     """
     if group.kind.group_kind != OPERATOR_GROUP:
         return
-    together = _by_namespace(inventory).get(group.namespace, ())
+    together = groups_of(group.namespace, inventory)
     if len(together) > 1 and group.name == together[-1].name:
         names = ", ".join(f'"{one.name}"' for one in together)
         yield Hit(
@@ -44,15 +44,3 @@ def operator_groups_conflict(group: RawObject, inventory: Inventory) -> Iterator
             since=group.metadata.creation_timestamp,
             values={"groups": " ".join(one.name for one in together)},
         )
-
-
-@once_per_inventory
-def _by_namespace(inventory: Inventory) -> dict[str, list[RawObject]]:
-    """The groups of each namespace, the oldest first."""
-    found: dict[str, list[RawObject]] = {}
-    for one in inventory.list(RawObject):
-        if one.kind.group_kind == OPERATOR_GROUP and one.metadata.deletion_timestamp is None:
-            found.setdefault(one.namespace, []).append(one)
-    for together in found.values():
-        together.sort(key=lambda one: (str(one.metadata.creation_timestamp), one.name))
-    return found

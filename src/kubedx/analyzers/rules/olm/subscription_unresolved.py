@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import is_fresh, text
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.analyzers.rules.olm._kinds import SUBSCRIPTION, V0
+from kubedx.analyzers.near_miss import describe_nearest, nearest
+from kubedx.analyzers.rules.olm._kinds import CATALOG_SOURCE, SUBSCRIPTION, V0
 from kubedx.findings import Effect, Evidence, Severity
-from kubedx.inventory import Absent, Inventory
+from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import Condition, RawObject, Ref, conditions
 
 BAD = ("ResolutionFailed", "BundleUnpackFailed", "InstallPlanFailed", "CatalogSourcesUnhealthy", "InstallPlanMissing")
@@ -46,13 +47,13 @@ def subscription_unresolved(subscription: RawObject, inventory: Inventory) -> It
     evidence: list[Evidence] = [field(subscription, f"status.conditions[{wrong.type}].message", wrong.message)] if wrong else []
     if missing:
         evidence.append(field(subscription, "spec.source", source.name))
-    why = f"CatalogSource {source.namespace}/{source.name} does not exist" if missing else quoted(wrong.message if wrong else "")
+    why = _absence(source, inventory) if missing else quoted(wrong.message if wrong else "")
     yield Hit(
         message=f"subscription to {text(subscription.data, 'spec', 'name')} is not resolved"
         + (f", {wrong.type}" if wrong else "")
         + (f": {why}" if why else ""),
         evidence=tuple(evidence),
-        cause=source if missing or (wrong and wrong.type == "CatalogSourcesUnhealthy") else None,
+        cause=source if missing or (wrong and wrong.type == "CatalogSourcesUnhealthy") or _is_out_of_reach(source, inventory) else None,
         since=wrong.last_transition_time if wrong else None,
         values={"condition": wrong.type if wrong else "", "why": why, "catalog": source.name, "catalog_namespace": source.namespace},
     )
@@ -61,6 +62,20 @@ def subscription_unresolved(subscription: RawObject, inventory: Inventory) -> It
 def _source(subscription: RawObject) -> Ref:
     spec = subscription.data.get("spec")
     return Ref(f"{V0}/v1alpha1", "CatalogSource", text(spec, "sourceNamespace"), text(spec, "source"))
+
+
+def _absence(source: Ref, inventory: Inventory) -> str:
+    others = {one.name: one.ref for one in inventory.list(RawObject, source.namespace) if one.kind.group_kind == CATALOG_SOURCE}
+    meant = nearest(source.name, others)
+    near = describe_nearest(others[meant] if meant else None, source.namespace)
+    return f"CatalogSource {source.namespace}/{source.name} does not exist{near}"
+
+
+def _is_out_of_reach(source: Ref, inventory: Inventory) -> bool:
+    """Whether OLM does not reach the pod of the catalog."""
+    found = inventory.find(source)
+    catalog = found.object if isinstance(found, Found) else None
+    return isinstance(catalog, RawObject) and text(catalog.data, "status", "connectionState", "lastObservedState") == "TRANSIENT_FAILURE"
 
 
 def _wrong(subscription: RawObject, inventory: Inventory) -> Condition | None:
