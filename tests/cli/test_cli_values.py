@@ -94,3 +94,33 @@ def test_the_exit_code_of_a_finished_scan() -> None:
     blind = msgspec.structs.replace(seen, coverage=Coverage(skipped=(Skip("some-rule", "", "forbidden"),)))
     assert [exit_code(one, None) for one in (seen, blind)] == [0, 0]
     assert [exit_code(one, Severity.ERROR) for one in (seen, blind)] == [0, 4]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1e9", "nan", "inf"])
+def test_a_rate_is_a_number_of_requests(text: str) -> None:
+    with pytest.raises(UsageError, match="--qps is how many requests may begin in a second"):
+        AnalyzeOptions(qps=text).check()
+
+
+def test_a_rate_may_be_below_one() -> None:
+    assert AnalyzeOptions(qps="0.5").per_second == 0.5
+    assert AnalyzeOptions().per_second is None
+
+
+@pytest.mark.parametrize(
+    ("options", "flag"),
+    [
+        (AnalyzeOptions(watch=True, from_=("dump",)), "--from"),
+        (AnalyzeOptions(watch=True, demo=True), "--demo"),
+        (AnalyzeOptions(watch=True, or_demo=True), "--or-demo"),
+        (AnalyzeOptions(watch=True, explain=True, prompt_only=True), "--prompt-only"),
+        (AnalyzeOptions(watch=True, explain=True, interactive=True), "--interactive"),
+        (AnalyzeOptions(watch=True, fail_on="error"), "--fail-on"),
+        (AnalyzeOptions(watch=True, write_baseline="known.json"), "--write-baseline"),
+        (AnalyzeOptions(watch=True, output=("html=a.html",)), "-o json"),
+        (AnalyzeOptions(watch=True, output=("text", "json=a.json")), "-o json"),
+    ],
+)
+def test_watching_has_no_end_at_which_anything_could_be_done(options: AnalyzeOptions, flag: str) -> None:
+    with pytest.raises(UsageError, match=flag):
+        options.check()

@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,18 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     """Analyze a cluster, print what was found, and say by the exit code how it went. Raises KubedxError."""
     options.check()
     check_places(options.outputs)
-    in_turn = name != "k8sgpt" and options.is_text_alone
+    in_turn = name != "k8sgpt" and options.is_text_alone and not options.watch
     models = _models(options, later=in_turn)
     config = load_config(Path(options.config) if options.config else None, os.environ)
     suppressions = suppressions_of(options, config)
     laps = Laps()
     request = _request(options, config, suppressions, laps)
+    if options.watch:
+        from kubedx.cli.watch import watch
+
+        once = msgspec.structs.replace(options, no_pager=True)
+        shown = partial(_print, name, once, request.filters, asks_later=False)
+        watch(options, request, models or PlaybookExplainer(options.language), partial(_others, options, config), shown)
     stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
     with stages:
         source = open_cluster(options, stages.progress)
@@ -73,11 +80,15 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
     if options.write_baseline:
         _write_baseline(options, diagnosis, suppressions)
     if options.with_stat:
-        for stage, seconds in stages.seconds.items():
-            complain(f"- {stage} took {seconds:.2f}s")
-        for code, seconds in laps.slowest():
-            complain(f"- rule {code} took {seconds * 1000:.1f}ms")
+        _say_stats(stages, laps)
     return exit_code(diagnosis, options.failing_level)
+
+
+def _say_stats(stages: Stages, laps: Laps) -> None:
+    for stage, seconds in stages.seconds.items():
+        complain(f"- {stage} took {seconds:.2f}s")
+    for code, seconds in laps.slowest():
+        complain(f"- rule {code} took {seconds * 1000:.1f}ms")
 
 
 def exit_code(diagnosis: Diagnosis, failing_level: Severity | None) -> int:

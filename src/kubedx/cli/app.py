@@ -96,6 +96,7 @@ _read = apply(
     cluster_flags,
     setting(READ, "--timeout", metavar="DURATION", help="Stop reading after this long, such as 30s, and report what was read by then."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
+    setting(READ, "--qps", metavar="N", help="Requests that may begin in a second, at most (default: as many as the API server takes)."),
 )
 _explain = apply(
     switch(EXPLAIN, "--explain", "-e", help="Tell what happened and the steps to take."),
@@ -142,6 +143,7 @@ _output = apply(
     setting(OUTPUT, "--write-baseline", metavar="FILE", help="Acknowledge what is reported now, in this file."),
     setting(OUTPUT, "--reason", metavar="TEXT", help="Why, for --write-baseline (default: known on this day)."),
     setting(OUTPUT, "--expires", metavar="DAY", help="The last day on which that holds: a date, or a time such as 30d (default: 90d)."),
+    switch(OUTPUT, "--watch", help="Stay, and tell each incident that begins or is over, until Ctrl-C."),
     switch(OUTPUT, "--with-stat", "--with-stats", "-s", help="Say on stderr how long each part took, and the slowest rules."),
     switch(OUTPUT, "--quiet", "-q", help="No progress on stderr."),
 )

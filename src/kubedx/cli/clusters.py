@@ -64,7 +64,14 @@ def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str
     from kubedx.source import LiveSource
 
     access = load_cluster(options.kubeconfig, options.kubecontext, options.impersonation, environ, overrides=options.overrides)
-    live = LiveSource(access, progress, options.concurrency, read_certificates=options.read_certificates)
+    live = LiveSource(
+        access,
+        progress,
+        options.concurrency,
+        read_certificates=options.read_certificates,
+        per_second=options.per_second,
+        watchable=options.watch,
+    )
     if not _asks_cloud(options):
         return live
     from kubedx.plugins import EKS_KINDS, eks_objects

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LOGS = ("none", "suspects", "sample", "all")
 MOST_CONCURRENCY = 64
+LEAST_RATE, MOST_RATE = 0.1, 100_000.0
 LONGEST = 24 * 3600
 
 
@@ -37,6 +38,7 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
     or_demo: bool = False
     timeout: str = ""
     max_concurrency: str = "4"
+    qps: str = ""
     explain: bool = False
     backend: str = ""
     language: str = "english"
@@ -64,6 +66,7 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
     write_baseline: str = ""
     reason: str = ""
     expires: str = ""
+    watch: bool = False
     with_stat: bool = False
     quiet: bool = False
     config: str = ""
@@ -71,8 +74,22 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise UsageError for the first value or combination that has no meaning."""
-        _ = self.shown_level, self.failing_level, self.seconds, self.concurrency, self.labels, self.headers, self.object, self.outputs
+        _ = (
+            self.shown_level,
+            self.failing_level,
+            self.seconds,
+            self.concurrency,
+            self.per_second,
+            self.labels,
+            self.headers,
+            self.object,
+            self.outputs,
+        )
         self._check_explaining()
+        if self.watch:
+            from kubedx.cli.watch import check_watch
+
+            check_watch(self)
         if self.logs not in LOGS:
             raise UsageError(f'--logs is one of {", ".join(LOGS)}, not "{self.logs}"')
         if self.all_namespaces and self.namespaces:
@@ -192,6 +209,11 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
         return min(count, MOST_CONCURRENCY)
 
     @property
+    def per_second(self) -> float | None:
+        """How many requests may begin in a second, None where nobody limits it."""
+        return rate_of(self.qps)
+
+    @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Headers for the backend."""
         pairs = tuple(header.partition(":") for header in split(self.custom_headers))
@@ -199,6 +221,19 @@ class AnalyzeOptions(ClusterOptions, frozen=True, kw_only=True):
             if not key.strip() or not colon:
                 raise UsageError(f'--custom-headers takes KEY:VALUE, not "{key}"')
         return tuple((key.strip(), value.strip()) for key, _, value in pairs)
+
+
+def rate_of(text: str) -> float | None:
+    """What `--qps` says. Raises UsageError."""
+    if not text:
+        return None
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise UsageError(f'--qps is how many requests may begin in a second, from {LEAST_RATE} to {MOST_RATE:g}, not "{text}"')
+    return rate
 
 
 def severity_of(flag: str, text: str) -> Severity:

@@ -4,19 +4,22 @@ import gc
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import NoReturn
 
 import msgspec
 
-from kubedx.cli.explainer import RunExplainer
+from kubedx import __version__
+from kubedx.cli.clusters import docs_of, open_cluster
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.stages import Stages
-from kubedx.cli.terminal import complain, terminal_of, write_report
-from kubedx.errors import UsageError
+from kubedx.cli.terminal import complain, is_interactive, terminal_of, write_report
+from kubedx.errors import ConfigError, UsageError
 from kubedx.findings import Diagnosis, Turn, Turns
-from kubedx.pipeline import Others, Request, Watching
+from kubedx.pipeline import Explainer, Others, Request, Watching
 from kubedx.report import Style, render_turn
-from kubedx.source import Scope, Updates, WatchableSource
+from kubedx.source import LiveSource, Source, Updates, Watch
 
 STEADY = timedelta(seconds=15)
 """How long an incident must be gone before it is over."""
@@ -35,51 +38,61 @@ def check_watch(options: AnalyzeOptions) -> None:
     against = {
         "--from": options.from_,
         "--demo": options.demo,
+        "--or-demo": options.or_demo,
         "--prompt-only": options.prompt_only,
         "--interactive": options.interactive,
         "--write-baseline": options.write_baseline,
         "--fail-on": options.failing_level,
-        "--filter=EKS": "EKS" in {name.upper() for name in options.filter},
     }
     given = next((flag for flag, value in against.items() if value), "")
     if given:
-        raise UsageError(f"--watch follows a live cluster until it is ended, and has no meaning with {given}; leave one out")
-    if {(output.format, output.path) for output in options.outputs} - {("text", ""), ("json", "")}:
+        raise UsageError(f"--watch follows a live cluster until you end it, and has no meaning with {given}; leave one out")
+    if [(output.format, output.path) for output in options.outputs] not in ([("text", "")], [("json", "")]):
         raise UsageError("--watch prints text, or with -o json a line of JSON for each change; leave other outputs out")
 
 
-class WatchedCluster:
+def watch(
+    options: AnalyzeOptions,
+    request: Request,
+    explainer: Explainer,
+    others_of: Callable[[Source], Others | None],
+    print_first: Callable[[Diagnosis], None],
+) -> NoReturn:
+    """Watch the cluster that the flags name, for ever. Raises KubedxError, and KeyboardInterrupt when it is ended."""
+    stages = Stages(drawn=not options.quiet and is_interactive(sys.stderr))
+    with stages:
+        source = open_cluster(options, stages.progress)
+        if not isinstance(source, LiveSource):
+            source.close()
+            raise ConfigError("--watch cannot follow what AWS says; leave out --filter EKS")
+        if options.with_doc:
+            request = msgspec.structs.replace(request, docs=docs_of(source, None))
+        stages.enter("reading the cluster")
+        watching = Watching(source, request, time.monotonic, others=others_of(source))
+    try:
+        _Watched(watching, explainer, options, print_first).follow(source.watch(request.scope))
+    finally:
+        source.close()
+
+
+class _Watched:
     """A cluster, and what of it was told."""
 
-    def __init__(
-        self, source: WatchableSource, request: Request, scope: Scope, explainer: RunExplainer, others: Others | None, stages: Stages
-    ) -> None:
-        """Read it and judge it. Raises what `Watching` raises."""
-        self._source, self._scope, self._explainer = source, scope, explainer
-        stages.enter("reading the cluster")
-        self._watching = Watching(source, request, time.monotonic, others=others)
-        stages.enter("judging")
+    def __init__(self, watching: Watching, explainer: Explainer, options: AnalyzeOptions, print_first: Callable[[Diagnosis], None]) -> None:
+        self._watching, self._explainer, self._options = watching, explainer, options
+        self._print_first = print_first
+        self._output = options.outputs[0].format
         self._turns = Turns(STEADY)
         self._troubles: tuple[str, ...] = ()
 
-    def first(self) -> Diagnosis:
-        """The diagnosis that everything else is compared with."""
-        diagnosis = self._watching.diagnosis()
-        self._turns.take(diagnosis)
-        explained = self._explainer.explain(diagnosis.incidents, self._watching.facts)
-        return msgspec.structs.replace(
-            diagnosis, incidents=explained.incidents, provider=explained.provider, errors=(*diagnosis.errors, *explained.warnings)
-        )
-
-    def follow(self, options: AnalyzeOptions, style: Style) -> None:
-        """Print what changes, for ever. Raises Unauthorized and ConfigError when the credentials no longer do."""
-        # A scan has no need of the collector; what runs for days has.
-        gc.freeze()
-        gc.enable()
-        output = options.outputs[0].format
-        stream = self._source.watch(self._scope)
-        ticked = logged = time.monotonic()
+    def follow(self, stream: Watch) -> NoReturn:
+        """Print what is broken, and then what changes. Raises Unauthorized and ConfigError when the credentials no longer do."""
         try:
+            self._begin()
+            # A scan has no need of the collector; what runs for days has.
+            gc.freeze()
+            gc.enable()
+            ticked = logged = time.monotonic()
             while True:
                 updates = stream.updates(PATIENCE, SETTLE)
                 now = time.monotonic()
@@ -88,11 +101,24 @@ class WatchedCluster:
                 self._say_troubles(updates)
                 if updates.objects or updates.absent or updates.gaps or tick or self._turns.pending:
                     self._watching.take(updates, tick=tick, logs_too=logs_too)
-                    self._print(self._turns.take(self._watching.diagnosis()), output, style)
+                    self._go_on()
         finally:
             stream.close()
 
-    def _print(self, turn: Turn | None, output: str, style: Style) -> None:
+    def _begin(self) -> None:
+        diagnosis = self._watching.diagnosis()
+        turn = self._turns.take(diagnosis) or Turn(at=diagnosis.scanned_at, appeared=(), resolved=(), open=0)
+        explained = self._explainer.explain(turn.appeared, self._watching.facts)
+        if self._output == "json":
+            self._print(msgspec.structs.replace(turn, appeared=explained.incidents))
+            return
+        told = {"incidents": explained.incidents, "provider": explained.provider, "errors": (*diagnosis.errors, *explained.warnings)}
+        self._print_first(msgspec.structs.replace(diagnosis, **told))
+        if not self._options.quiet:
+            complain("kubedx: watching; Ctrl-C ends it")
+
+    def _go_on(self) -> None:
+        turn = self._turns.take(self._watching.diagnosis())
         if turn is None:
             return
         if turn.appeared:
@@ -100,16 +126,27 @@ class WatchedCluster:
             for warning in explained.warnings:
                 complain(f"warning: {warning}")
             turn = msgspec.structs.replace(turn, appeared=explained.incidents)
+        self._print(turn)
+
+    def _print(self, turn: Turn) -> None:
         terminal = terminal_of(sys.stdout, os.environ)
-        write_report(render_turn(turn, output, style), "utf-8" if output == "json" else terminal.encoding)
+        style = Style(
+            tool_version=__version__,
+            width=terminal.width,
+            colour=terminal.colour,
+            ascii_only=terminal.ascii_only,
+            explain=self._options.explain,
+        )
+        write_report(render_turn(turn, self._output, style), "utf-8" if self._output == "json" else terminal.encoding)
         sys.stdout.flush()
 
     def _say_troubles(self, updates: Updates) -> None:
         """A stream that is broken is said once, and once that it runs again."""
-        if updates.troubles != self._troubles:
-            for trouble in updates.troubles:
-                if trouble not in self._troubles:
-                    complain(f"kubedx: what changes may be missed for now: {trouble}")
-            if not updates.troubles:
-                complain("kubedx: every change is seen again")
-            self._troubles = updates.troubles
+        if updates.troubles == self._troubles:
+            return
+        for trouble in updates.troubles:
+            if trouble not in self._troubles:
+                complain(f"kubedx: what changes may be missed for now: {trouble}")
+        if not updates.troubles:
+            complain("kubedx: every change is seen again")
+        self._troubles = updates.troubles

@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
@@ -110,10 +110,11 @@ class ApiClient:
                 connection.connect()
                 connection.set_timeout(silence)
                 self._ask(connection, identity, _Request(f"{self._endpoint.prefix}{path}?{urlencode(query)}", accept))
-                answer = connection.getresponse()
-                if answer.status == 401:
-                    self._renew(identity, Patience(0), None)
-                yield iter(answer.readline, b"") if answer.status == 200 else self._read(answer)
+                # An answer without a length has taken the connection over, and must be closed for itself.
+                with closing(connection.getresponse()) as answer:
+                    if answer.status == 401:
+                        self._renew(identity, Patience(0), None)
+                    yield iter(answer.readline, b"") if answer.status == 200 else self._read(answer)
         except (http.client.HTTPException, OSError, zlib.error) as error:
             failure = TimedOut if isinstance(error, TimeoutError) else ClusterUnreachable
             raise failure(why_not(error, self._endpoint, identity.certificate)) from error
