@@ -34,7 +34,7 @@ def ingress_path_taken(ingress: Ingress, inventory: Inventory) -> Iterator[Outco
             if other.ref == ingress.ref or not _is_before(other, ingress) or (other.namespace, theirs) == (ingress.namespace, service):
                 continue
             yield Hit(
-                message=f"host {host or '*'} and path {path} are already taken by Ingress {other.namespace}/{other.name}{_age(other, ingress)}",
+                message=f"host {host or '*'} and path {path} are already taken by {_named(other, ingress)}",
                 evidence=(field(ingress, "spec.rules", f"{host}{path}"), field(other, "spec.rules", f"{host}{path}")),
                 part=f"{host}{path}",
                 since=ingress.metadata.creation_timestamp,
@@ -73,9 +73,10 @@ def _class(ingress: Ingress) -> str:
     return ingress.spec.ingress_class_name or ingress.metadata.annotations.get(CLASS_ANNOTATION, "")
 
 
-def _age(one: Ingress, other: Ingress) -> str:
+def _named(one: Ingress, other: Ingress) -> str:
+    """An Ingress in words, with its age where it is the older one."""
     created, later = one.metadata.creation_timestamp, other.metadata.creation_timestamp
-    return ", which is older" if created and later and created < later else ""
+    return f"Ingress {one.namespace}/{one.name}" + (", which is older" if created and later and created < later else "")
 
 
 def _is_before(one: Ingress, other: Ingress) -> bool:
