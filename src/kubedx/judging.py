@@ -4,7 +4,6 @@ What the source could not answer is a gap of the report, not of the inventory's 
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
@@ -144,6 +143,8 @@ class Judging:
 
     def _answers(self, asks: Sequence[Ask], limit: LogLimit) -> tuple[Changes, tuple[Gap, ...]]:
         """Ask the source, several things at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(READERS, thread_name_prefix="kubedx-ask") as pool:
             answers = tuple(pool.map(lambda ask: self._ask(ask, limit), asks))
         return _sorted(asks, answers)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_a_scan_for_programs_loads_no_provider_and_no_renderer(environment: dict
     packages, modules = loaded(environment, MAIN, "analyze", "--demo", "-o", "json")
     assert without_parts(packages) <= SCAN
     assert not {"http.client", "kubedx.source.live", "kubedx.explain.providers.chat"} & modules
+
+
+def test_a_scan_of_a_dump_loads_nothing_that_asks_models_or_opens_archives(environment: dict[str, str], tmp_path: Path) -> None:
+    dump = tmp_path / "namespaces.json"
+    dump.write_text('{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}]}')
+    packages, modules = loaded(environment, MAIN, "analyze", "--from", str(dump))
+    assert without_parts(packages) <= {"kubedx", "click", "msgspec", "platformdirs", "rich"}
+    heavy = {"asyncio", "ssl", "logging", "tarfile", "zipfile", "kubedx.explain.prompts", "kubedx.source.kubeconfig"}
+    assert not heavy & modules
 
 
 def test_a_scan_for_people_loads_rich_besides(environment: dict[str, str]) -> None:

@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kubedx import __version__
-from kubedx.cli.baseline import last_day, write_baseline
 from kubedx.cli.clusters import docs_of, open_cluster
 from kubedx.cli.filters import known_filters
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.outputs import check_places, write_reports
 from kubedx.cli.playbook import PlaybookExplainer
-from kubedx.cli.remembered import remember
 from kubedx.cli.stages import Laps, StagedExplainer, StagedSource, Stages
 from kubedx.cli.suppressions import suppressions_of
 from kubedx.cli.terminal import Terminal, complain, is_interactive, terminal_of, write_report
 from kubedx.config import Config, load_config
 from kubedx.findings import Coverage, Diagnosis, Incident, Severity, Suppressions
 from kubedx.inventory import Inventory
-from kubedx.kube import Origin
+from kubedx.kube import GapReason, Origin
 from kubedx.pipeline import Others, Request, diagnose
 from kubedx.report import Style
 from kubedx.source import Scope, Source
@@ -66,6 +64,8 @@ def analyze(name: str, options: AnalyzeOptions) -> int:
         finally:
             source.close()
     if diagnosis.cluster.source is Origin.LIVE:
+        from kubedx.cli.remembered import remember
+
         remember(diagnosis.incidents, os.environ)
     if options.prompt_only:
         _print_prompts(options, diagnosis)
@@ -129,6 +129,8 @@ def _others(options: AnalyzeOptions, config: Config, source: Source) -> Others |
 
 
 def _write_baseline(options: AnalyzeOptions, diagnosis: Diagnosis, suppressions: Suppressions) -> None:
+    from kubedx.cli.baseline import last_day, write_baseline
+
     today = diagnosis.scanned_at.date()
     reason = options.reason or f"known on {today}"
     count = write_baseline(options.write_baseline, diagnosis, suppressions.baseline, reason, last_day(options.expires, today))
@@ -201,7 +203,9 @@ def _print(name: str, options: AnalyzeOptions, filters: tuple[str, ...], diagnos
 
 
 def _rights(options: AnalyzeOptions, filters: tuple[str, ...], coverage: Coverage) -> str:
-    """The command that prints the rights that this very scan lacked."""
+    """The command that prints the rights that this very scan lacked; empty where it lacked none."""
+    if all(gap.reason is not GapReason.FORBIDDEN for gap in coverage.gaps):
+        return ""
     from kubedx.cli.rbac import missing_rights
 
     return shlex.join([*missing_rights(filters, options, coverage), *options.for_kubectl])

@@ -1,7 +1,6 @@
 """Baseline files: the incidents that somebody has acknowledged, each with a reason and the last day on which that holds."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -82,6 +81,8 @@ def write_baseline(path: str, diagnosis: Diagnosis, known: Mapping[str, Acknowle
 
 
 def _replace(path: Path, body: bytes) -> None:
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from kubedx import source as sources
 from kubedx.cli.cloud import EKS, CloudSource
 from kubedx.cli.flags import split
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.terminal import complain
 from kubedx.errors import ConfigError
 from kubedx.kube import Kind
-from kubedx.source import Documented, DumpSource, Source, demo_source, is_cluster_configured, load_cluster
+from kubedx.source import Documented, Source
 
 if TYPE_CHECKING:
     from kubedx.kube import Gap
@@ -28,9 +29,9 @@ def open_cluster(options: AnalyzeOptions, progress: Progress, environ: Mapping[s
     if (options.demo or options.from_) and _asks_cloud(options):
         complain("kubedx: filter EKS asks AWS, which only a live cluster does; what ACK says of EKS in a dump is judged")
     if options.demo:
-        return demo_source()
+        return sources.demo_source()
     if options.from_:
-        return DumpSource(options.from_, keep_schemas=options.with_doc)
+        return sources.DumpSource(options.from_, keep_schemas=options.with_doc)
     return _live(options, progress, environ)
 
 
@@ -53,18 +54,16 @@ def docs_of(source: Source, deadline: float | None) -> "FieldDocs":
 
 
 def _live(options: AnalyzeOptions, progress: Progress, environ: Mapping[str, str]) -> Source:
-    if not is_cluster_configured(options.kubeconfig, options.kubecontext, environ, overrides=options.overrides):
+    if not sources.is_cluster_configured(options.kubeconfig, options.kubecontext, environ, overrides=options.overrides):
         if options.or_demo:
             complain("kubedx: no cluster is configured; reading the packaged demo cluster")
-            return demo_source()
+            return sources.demo_source()
         raise ConfigError(
             "no cluster is configured: there is no kubeconfig with a context; give --kubeconfig FILE, --from PATH for a dump, "
             "or --demo for the packaged demo cluster"
         )
-    from kubedx.source import LiveSource
-
-    access = load_cluster(options.kubeconfig, options.kubecontext, options.impersonation, environ, overrides=options.overrides)
-    live = LiveSource(
+    access = sources.load_cluster(options.kubeconfig, options.kubecontext, options.impersonation, environ, overrides=options.overrides)
+    live = sources.LiveSource(
         access,
         progress,
         options.concurrency,

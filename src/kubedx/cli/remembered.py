@@ -6,12 +6,10 @@ Whatever fails here is no failure of a scan: without it an incident is looked fo
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_cache_path
 
 from kubedx.findings import Incident
 
@@ -69,11 +67,16 @@ def _of(incident: Incident) -> Remembered:
 
 def _path(environ: Mapping[str, str]) -> Path:
     home = environ.get("XDG_CACHE_HOME", "")
-    folder = Path(home) / "kubedx" if home and Path(home).is_absolute() else user_cache_path("kubedx", appauthor=False)
-    return folder / "incidents.json"
+    if home and Path(home).is_absolute():
+        return Path(home) / "kubedx" / "incidents.json"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kubedx", appauthor=False) / "incidents.json"
 
 
 def _write(path: Path, body: bytes) -> None:
+    import tempfile
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".incidents-", dir=path.parent)
     try:

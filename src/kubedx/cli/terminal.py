@@ -1,7 +1,6 @@
 """The user's terminal: how wide, which colours and letters, and writing to it."""
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import NamedTuple, TextIO
@@ -42,7 +41,7 @@ def terminal_of(stream: TextIO | None, environ: Mapping[str, str]) -> Terminal:
         colour=colour,
         ascii_only=not encoding.lower().startswith("utf") or environ.get("LC_ALL") in {"C", "POSIX"},
         encoding=encoding,
-        height=shutil.get_terminal_size().lines,
+        height=_size((80, 24)).lines,
         links=colour and is_terminal and _has_links(environ),
     )
 
@@ -121,4 +120,11 @@ def _width(stream: TextIO | None, environ: Mapping[str, str]) -> int:
     try:
         return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
     except (OSError, ValueError):
-        return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+        return _size((PIPED_WIDTH, 24)).columns
+
+
+def _size(otherwise: tuple[int, int]) -> os.terminal_size:
+    """How large the terminal is. shutil is not imported at the start: it brings all of Python's compressors."""
+    import shutil
+
+    return shutil.get_terminal_size(otherwise)

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-from platformdirs import user_config_path
-
 from kubedx.config.model import AISettings, BudgetSettings, CacheSettings, Config, CustomAnalyzer, IgnoreEntry, ProviderSettings
 from kubedx.config.reading import Section
 from kubedx.config.secret import SecretText
@@ -20,14 +17,15 @@ Environment = Mapping[str, str]
 MAX_SIZE = 4 * 1024 * 1024
 """Bytes of a config file; a larger one is something else."""
 
-_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 def config_path(environment: Environment) -> Path:
     """Where k8sgpt keeps its settings: `k8sgpt/k8sgpt.yaml` in $XDG_CONFIG_HOME, or in the platform's own place for them."""
     home = environment.get("XDG_CONFIG_HOME", "")
-    base = Path(home) / "k8sgpt" if home and Path(home).is_absolute() else user_config_path("k8sgpt", appauthor=False)
-    return base / "k8sgpt.yaml"
+    if home and Path(home).is_absolute():
+        return Path(home) / "k8sgpt" / "k8sgpt.yaml"
+    from platformdirs import user_config_path
+
+    return user_config_path("k8sgpt", appauthor=False) / "k8sgpt.yaml"
 
 
 def load_config(path: Path | None, environment: Environment) -> Config:
@@ -65,8 +63,11 @@ def read_document(file: Path) -> Any:
         raise ConfigError(f"cannot read the config file {file}: {error.strerror or error}") from error
     if len(body) > MAX_SIZE:
         raise ConfigError(f"the config file {file} is larger than {MAX_SIZE} bytes; it is no k8sgpt.yaml")
+    import yaml  # most runs have no config file
+
+    loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(body, Loader=_LOADER)  # noqa: S506  # a safe loader, written in C where that is built
+        document = yaml.load(body, Loader=loader)  # noqa: S506  # a safe loader, written in C where that is built
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise ConfigError(f"the config file {file} is no valid YAML{_place(error)}; correct it, or move it away") from error
     return {} if document is None else document

@@ -3,12 +3,9 @@
 import contextlib
 import copy
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from kubedx.config.editing import Document
 from kubedx.config.file import Environment, config_path, legacy_path, read_document
@@ -55,6 +52,10 @@ def _editable(document: Any, file: Path) -> Document:
 
 def _replace(file: Path, document: Document) -> None:
     """A new file in the old one's place. Where the name is a link, what it points to is replaced."""
+    import tempfile
+
+    import yaml
+
     target = Path(os.path.realpath(file))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:

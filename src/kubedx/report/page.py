@@ -6,8 +6,6 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from kubedx.report.printable import MAX_TEXT, printable, shortened, wrapped
 
@@ -19,6 +17,10 @@ WIDEST_COLUMNS = 240
 """Of all columns that stand side by side."""
 
 _GAP = " | "
+
+
+Pieces = tuple[tuple[str, str], ...]
+"""A line: its texts, each with its style."""
 
 
 class Glyphs(NamedTuple):
@@ -46,13 +48,13 @@ class Page:
         """Of the terminal; what is written is narrower where that is easier to read."""
         self.glyphs = ASCII if ascii_only else UNICODE
         self._width = min(max(width, NARROWEST), WIDEST)
-        self._lines: list[Text] = []
+        self._lines: list[Pieces] = []
         self._links: dict[int, tuple[str, str]] = {}
 
     def blank(self) -> None:
         """An empty line, never two in a row."""
-        if self._lines and self._lines[-1].plain:
-            self._lines.append(Text())
+        if self._lines and _plain(self._lines[-1]):
+            self._lines.append(())
 
     def paragraph(
         self,
@@ -78,8 +80,8 @@ class Page:
             lines = wrapped(shortened(safe, room * most_lines - room // 4, self.glyphs.ellipsis), room)
         if link:
             self._links[len(self._lines) + max((place for place, line in enumerate(lines) if link[0] in line), default=0)] = link
-        self._lines.append(Text.assemble((lead, lead_style), (lines[0], style)))
-        self._lines.extend(Text.assemble((before, lead_style), (line, style)) for line in lines[1:])
+        self._lines.append(((lead, lead_style), (lines[0], style)))
+        self._lines.extend(((before, lead_style), (line, style)) for line in lines[1:])
 
     def quote(self, what: str, text: str, *, indent: int, most_lines: int, inset: int = 0) -> None:
         """What is quoted, then the text, behind a bar: on one line where both fit, else below, cut in its middle where it is long.
@@ -89,21 +91,21 @@ class Page:
         room = self._width - cell_len(bar)
         label, safe = self._safe(what), " ".join(self._safe(text).split())
         if cell_len(label) + 2 + cell_len(safe) <= room:
-            self._lines.append(Text.assemble((f"{bar}{label}: ", "dim"), safe))
+            self._lines.append(((f"{bar}{label}: ", "dim"), (safe, "")))
             return
         lines = wrapped(safe, room - 2)
         if len(lines) > most_lines:
             lines = wrapped(shortened(safe, (room - 2) * most_lines - room // 4, self.glyphs.ellipsis), room - 2)
-        self._lines.extend(Text.assemble((f"{bar}{line}", "dim")) for line in wrapped(f"{label}:", room))
-        self._lines.extend(Text.assemble((f"{bar}  ", "dim"), line) for line in lines)
+        self._lines.extend(((f"{bar}{line}", "dim"),) for line in wrapped(f"{label}:", room))
+        self._lines.extend(((f"{bar}  ", "dim"), (line, "")) for line in lines)
 
     def command(self, text: str, *, lead: str, lead_style: str = "dim") -> None:
         """A line to copy: never wrapped, so that what is pasted is what was meant."""
         for line in printable(text).split("\n"):
-            self._lines.append(Text.assemble((printable(lead), lead_style), (line, "bold green")))
+            self._lines.append(((printable(lead), lead_style), (line, "bold green")))
 
     @property
-    def lines(self) -> Sequence[Text]:
+    def lines(self) -> Sequence[Pieces]:
         """What was written so far."""
         return self._lines
 
@@ -115,20 +117,23 @@ class Page:
 
     def join(self, columns: Sequence["Page"], *, indent: int) -> None:
         """The lines of several pages, side by side. A line that is wider than its page moves what stands beside it."""
-        for cells in zip_longest(*(page.lines for page in columns), fillvalue=Text()):
-            line = Text(" " * indent)
+        for cells in zip_longest(*(page.lines for page in columns), fillvalue=()):
+            line: Pieces = ((" " * indent, ""),)
             for page, cell in zip(columns[:-1], cells, strict=False):
-                line.append_text(cell)
-                line.append(" " * max(0, page.width - cell.cell_len))
-                line.append(_GAP.replace("|", page.glyphs.bar), "dim")
-            self._lines.append(line.append_text(cells[-1]))
+                filling = " " * max(0, page.width - cell_len(_plain(cell)))
+                line = (*line, *cell, (filling, ""), (_GAP.replace("|", page.glyphs.bar), "dim"))
+            self._lines.append((*line, *cells[-1]))
 
     def render(self, *, colour: bool) -> str:
         """The page as one string that ends in a line end, with ANSI sequences or plain. Depends on nothing but its input."""
-        while self._lines and not self._lines[-1].plain:
+        while self._lines and not _plain(self._lines[-1]):
             self._lines.pop()
-        if not colour:
-            return "".join(f"{line.plain.rstrip()}\n" for line in self._lines)
+        return self._coloured() if colour else "".join(f"{_plain(line).rstrip()}\n" for line in self._lines)
+
+    def _coloured(self) -> str:
+        from rich.console import Console
+        from rich.text import Text
+
         out = io.StringIO()
         console = Console(
             file=out,
@@ -143,7 +148,7 @@ class Page:
         )
         for number, line in enumerate(self._lines):
             start = out.tell()
-            console.print(line, soft_wrap=True)
+            console.print(Text.assemble(*line), soft_wrap=True)
             if number in self._links:
                 _link_last_line(out, start, *self._links[number])
         return out.getvalue()
@@ -153,6 +158,10 @@ class Page:
         if len(text) > MAX_TEXT:
             text = f"{text[: MAX_TEXT // 2]} {self.glyphs.ellipsis} {text[-MAX_TEXT // 2 :]}"
         return printable(text)
+
+
+def _plain(line: Pieces) -> str:
+    return "".join(text for text, _style in line)
 
 
 def _link_last_line(out: io.StringIO, start: int, word: str, address: str) -> None:

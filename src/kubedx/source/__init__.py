@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from kubedx.source.access import ClusterAccess, Impersonation
 from kubedx.source.contract import Documented, LogLimit, Scope, Source, Updates, Watch, WatchableSource
-from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
 from kubedx.source.overrides import Overrides
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from kubedx.source.dump import DumpSource
     from kubedx.source.dump_entry import DumpLimits
     from kubedx.source.field_docs import FieldDocs
+    from kubedx.source.kubeconfig import is_cluster_configured, load_cluster
     from kubedx.source.live import LiveSource
     from kubedx.source.manifests import Manifests, read_manifests
     from kubedx.source.memory import MemorySource, type_document
@@ -80,6 +80,8 @@ _LATER = {
     "demo_source": "demo",
     "field_names": "openapi",
     "files_of_recording": "recording_files",
+    "is_cluster_configured": "kubeconfig",
+    "load_cluster": "kubeconfig",
     "parse_yaml": "yaml_documents",
     "read_manifests": "manifests",
     "type_document": "memory",

@@ -9,14 +9,16 @@ JSON is taken apart without parsing the objects: each stays a slice of the text 
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from kubedx.kube import GroupKind, Kind, group_of, pattern_of, type_of
 from kubedx.source.dump_header import Header, read_header
 from kubedx.source.dump_text import line_of, without_lone_surrogates
-from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
+
+if TYPE_CHECKING:
+    from kubedx.source.yaml_documents import YamlDocument
 
 # Possessive and within the line: a file of blanks must not be looked through once for every blank in it.
 _LOOKS_YAML = pattern_of(rb"""^[^\S\n]*+(?:-[^\S\n]++)?["']?apiVersion["']?[^\S\n]*+:""", re.MULTILINE)
@@ -217,6 +219,8 @@ def _json_document(text: memoryview, items_of: Kind | None = None) -> Document |
 
 
 def _yaml_documents(data: bytes) -> Iterator[Document | Unread]:
+    from kubedx.source.yaml_documents import YamlError, documents  # most dumps are JSON, and PyYAML takes long to import
+
     for found in documents(data):
         if isinstance(found, YamlError):
             yield Unread(str(found))
@@ -224,7 +228,7 @@ def _yaml_documents(data: bytes) -> Iterator[Document | Unread]:
             yield document
 
 
-def _yaml_document(found: YamlDocument) -> Document | None:
+def _yaml_document(found: "YamlDocument") -> Document | None:
     value = found.value
     if isinstance(value, list):
         return _list_of(map(msgspec.json.encode, value), "", "")

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kubedx.errors import DumpError
-from kubedx.source.archive import unpacked, unsupported
 from kubedx.source.dump_entry import STEP, BytesEntry, Entry, FileEntry, Meter, Problem, Refused, megabytes
 
 STDIN = "-"
+
+_NO_TEXT = (b"\x1f\x8b", b"PK", b"\xfd", b"BZh", b"\x28\xb5", b"7z")
+"""What every compressed file begins with. A tar has no such mark, and zero bytes, as no text has."""
 
 
 def files_of(paths: Iterable[str], stdin: BinaryIO | None, meter: Meter) -> Iterator[Entry | Problem]:
@@ -20,7 +22,7 @@ def files_of(paths: Iterable[str], stdin: BinaryIO | None, meter: Meter) -> Iter
     """
     for path in paths:
         if path == STDIN:
-            yield from unpacked(_stdin(stdin, meter), meter)
+            yield from _unpacked(_stdin(stdin, meter), meter)
         else:
             yield from _named(Path(path), path, meter)
 
@@ -32,7 +34,7 @@ def _named(path: Path, name: str, meter: Meter) -> Iterator[Entry | Problem]:
             files: Iterator[Entry | Problem] = _folder(path, name, meter)
         elif stat.S_ISFIFO(mode):  # kubedx --from <(kubectl get …)
             with path.open("rb") as pipe:
-                files = unpacked(BytesEntry(name, path.parts, _drained(pipe, name, meter)), meter)
+                files = _unpacked(BytesEntry(name, path.parts, _drained(pipe, name, meter)), meter)
         elif stat.S_ISREG(mode):
             files = _file(path, name, meter)
         else:
@@ -46,9 +48,26 @@ def _named(path: Path, name: str, meter: Meter) -> Iterator[Entry | Problem]:
 
 def _file(path: Path, name: str, meter: Meter) -> Iterator[Entry | Problem]:
     entry = FileEntry(name, path.parts, path)
-    compression = unsupported(entry.head())
-    if compression:
-        raise DumpError(f"cannot read {name}: it is compressed with {compression}; unpack it, or use gzip or zip")
+    head = entry.head()
+    if head.startswith(_NO_TEXT):
+        from kubedx.source.archive import unsupported
+
+        compression = unsupported(head)
+        if compression:
+            raise DumpError(f"cannot read {name}: it is compressed with {compression}; unpack it, or use gzip or zip")
+    return _unpacked(entry, meter)
+
+
+def _unpacked(entry: Entry, meter: Meter) -> Iterator[Entry | Problem]:
+    """The file itself, or when it is an archive the files in it. What opens archives is imported for what may be one."""
+    try:
+        head = entry.head()
+    except (OSError, Refused):
+        head = b"\0"
+    if b"\0" not in head and not head.startswith(_NO_TEXT):
+        return iter((entry,))
+    from kubedx.source.archive import unpacked
+
     return unpacked(entry, meter)
 
 
@@ -73,7 +92,7 @@ def _folder(root: Path, name: str, meter: Meter) -> Iterator[Entry | Problem]:
             elif found:
                 folders.append((child, depth + 1))
             elif found is not None:
-                yield from unpacked(FileEntry(_shown(child, root, name), child.parts, child), meter)
+                yield from _unpacked(FileEntry(_shown(child, root, name), child.parts, child), meter)
         waiting.extend(reversed(folders))
 
 

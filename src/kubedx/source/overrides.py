@@ -4,11 +4,12 @@ The precedence is client-go's: tools/clientcmd/client_config.go (getCluster, get
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kubedx.source.kubeconfig_files import Entry
+if TYPE_CHECKING:
+    from kubedx.source.kubeconfig_files import Entry
 
 
 class Overrides(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ class Overrides(msgspec.Struct, frozen=True):
         """Whether a cluster can be found by these alone, without a context."""
         return bool(self.cluster or self.server)
 
-    def on_cluster(self, cluster: Entry) -> Entry:
+    def on_cluster(self, cluster: "Entry") -> "Entry":
         """The cluster with what the flags say. Whoever names an authority, or wants none, means it instead of the entry's."""
         data = dict(cluster.data)
         if self.insecure or self.authority:
@@ -47,9 +48,9 @@ class Overrides(msgspec.Struct, frozen=True):
             data["tls-server-name"] = self.server_name
         if self.server:
             data["server"] = self.server
-        return Entry(data, cluster.directory)
+        return msgspec.structs.replace(cluster, data=data)
 
-    def on_user(self, user: Entry) -> Entry:
+    def on_user(self, user: "Entry") -> "Entry":
         """The user with what the flags say. A token takes the place of every other way to sign in but a certificate."""
         data = dict(user.data)
         if self.token:
@@ -60,7 +61,7 @@ class Overrides(msgspec.Struct, frozen=True):
             _replace(data, "client-certificate", self.certificate)
         if self.key:
             _replace(data, "client-key", self.key)
-        return Entry(data, user.directory)
+        return msgspec.structs.replace(user, data=data)
 
 
 def _replace(data: dict[str, Any], key: str, path: str) -> None:

@@ -1,11 +1,10 @@
 """An entry of the playbook, and how it is read from its file. The format is told in the package's docstring."""
 
+import pkgutil
 import re
 import shlex
 import tomllib
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import NoReturn
 
 import msgspec
@@ -18,7 +17,7 @@ MAX_STEPS = 8
 MAX_CODE = 100
 
 _CODE = pattern_of(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ROOM = files("kubedx.explain.playbook")
+_ROOM = "kubedx.explain.playbook"
 
 
 class PlaybookInvalid(ValueError):  # noqa: N818
@@ -84,14 +83,14 @@ def load_entry(code: str) -> Entry | None:
     """The entry of a code, None when there is no file for it. Raises PlaybookInvalid."""
     if len(code) > MAX_CODE or not _CODE.fullmatch(code):
         return None
-    return _read(code, _ROOM / "entries" / f"{code}.toml")
+    return _read(code, f"entries/{code}.toml")
 
 
 @cache
 def generic_entry(namespaced: bool) -> Entry:
     """The entry for codes that have none, on objects that are in a namespace or not."""
     code = "generic" if namespaced else "generic-cluster"
-    entry = _read(code, _ROOM / f"{code}.toml")
+    entry = _read(code, f"{code}.toml")
     if entry is None:
         raise PlaybookInvalid(f"the package lacks playbook/{code}.toml")
     return entry
@@ -102,9 +101,10 @@ def entry_for(root_cause: RootCause) -> Entry:
     return load_entry(root_cause.code) or generic_entry(bool(root_cause.subject.namespace))
 
 
-def _read(code: str, file: Traversable) -> Entry | None:
+def _read(code: str, file: str) -> Entry | None:
     try:
-        return parse_entry(code, file.read_text(encoding="utf-8"))
+        body = pkgutil.get_data(_ROOM, file)
+        return None if body is None else parse_entry(code, body.decode("utf-8"))
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
