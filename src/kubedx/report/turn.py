@@ -12,7 +12,6 @@ from kubedx.report.page import Page
 def turn_text(turn: Turn, *, width: int, colour: bool, explain: bool, ascii_only: bool) -> str:
     """New incidents in full, then those that are over, under the moment and the counts."""
     page = Page(width, ascii_only=ascii_only)
-    page.blank()
     counts = [*([f"{len(turn.appeared)} new"] if turn.appeared else []), *([f"{len(turn.resolved)} resolved"] if turn.resolved else [])]
     left = f"{turn.open} open" if turn.open else "nothing is broken any more"
     page.paragraph(f"{clock(turn.at)}: {', '.join(counts)}; {left}.", style="bold" if turn.open else "bold green", hang=2)
@@ -26,7 +25,7 @@ def turn_text(turn: Turn, *, width: int, colour: bool, explain: bool, ascii_only
         after = f" after {lasted}" if lasted else ""
         title = f"{one.incident.title} (id {one.incident.id[:SHOWN_ID]})"
         page.paragraph(title, lead=f"resolved{after}: ", lead_style="bold green", hang=3)
-    return page.render(colour=colour)
+    return f"\n{page.render(colour=colour)}"
 
 
 def turn_json(turn: Turn) -> str:
