@@ -1,6 +1,7 @@
 """analyzers: the rules and what runs them. Law: pure; `inventory.now` is the only clock."""
 
 from kubedx.analyzers.access import Access, Right, access
+from kubedx.analyzers.addresses import Address, addresses
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
 from kubedx.analyzers.image_reference import ImageReference, image_name_fault, parse_image, with_repository, with_tag
@@ -21,6 +22,7 @@ __all__ = [
     "OFFICIAL_IMAGES",
     "RETIRED",
     "Access",
+    "Address",
     "Amounts",
     "Ask",
     "AskCertificate",
@@ -42,6 +44,7 @@ __all__ = [
     "Table",
     "Touched",
     "access",
+    "addresses",
     "allocatable",
     "catalogue",
     "filters",

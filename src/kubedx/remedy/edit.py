@@ -81,13 +81,16 @@ def _fields(document: dict[str, Any], edit: Edit) -> Iterator[FieldEdit]:
     place = _resolve(document, [name or f"[{selector}]" for name, selector in _TOKEN.findall(edit.path)])
     if place is None:
         return
-    before = _at(document, place[:-1]).get(place[-1]) if isinstance(_at(document, place[:-1]), dict) else None
-    if before == edit.value or isinstance(before, dict | list):
+    holder = _at(document, place[:-1])
+    before = holder.get(place[-1]) if isinstance(holder, dict) else holder[place[-1]]
+    # What is written for people as text stays a number where one stood.
+    value = int(edit.value) if isinstance(before, int) and isinstance(edit.value, str) and edit.value.isdigit() else edit.value
+    if before == value or isinstance(before, dict | list):
         return
     places = _alike(document, place) if edit.alike else (place,)
     for one in places:
         if not edit.alike or _at(document, one) == before:
-            yield FieldEdit(one, before, edit.value)
+            yield FieldEdit(one, before, value)
 
 
 def _resolve(document: Any, tokens: Sequence[str]) -> Place | None:
@@ -106,7 +109,7 @@ def _resolve(document: Any, tokens: Sequence[str]) -> Place | None:
             here = here.get(step)
         else:
             here = here[step]
-    return tuple(place) if place and isinstance(place[-1], str) else None
+    return tuple(place) or None
 
 
 def _step(here: Any, token: str) -> Token | None:

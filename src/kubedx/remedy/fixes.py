@@ -3,14 +3,14 @@ no new one has come it is called checked.
 """
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from kubedx.analyzers import Judgement, Pair, Rule, judge_again, parse_image
 from kubedx.findings import FieldChange, Finding, Fix, Incident, Severity
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import GroupKind, KubeObject, Node, Pod, Ref, container_statuses
 from kubedx.remedy.edit import Edited, FieldEdit, edited, json_patch, words_of
-from kubedx.remedy.forecast import forecast
+from kubedx.remedy.forecast import Forecast, forecast
 from kubedx.remedy.identity import identities, identity
 from kubedx.remedy.proposals import Proposal, proposals
 
@@ -74,26 +74,43 @@ class Proof:
             changes=tuple(FieldChange(words_of(one.place), _written(one.before), _written(one.after)) for one in change.fields),
             patch=json_patch(change.fields),
             command=_command(target, change),
-            checked=self._holds(finding, change),
+            checked=self._holds(finding, proposal, change),
             managed_by=_manager(target),
         )
 
-    def _holds(self, finding: Finding, change: Edited) -> bool:
-        """Whether the fault is gone with the change, and no new one has come."""
+    def _holds(self, finding: Finding, proposal: Proposal, change: Edited) -> bool:
+        """Whether the fault is gone with the change, and no new one has come; and not only for being foreseen."""
         images = [str(one.after) for one in change.fields if one.place[-1] == "image"]
         if any(not _has_run(image, self._inventory) for image in images):
             return False
-        sufferer = self._inventory.find(self._inventory.top_owner_of(finding.subject))
-        remade = (sufferer.object,) if isinstance(sufferer, Found) and sufferer.object.ref != change.object.ref else ()
-        foreseen = forecast(self._inventory, (change.object, *remade))
-        touched = dict.fromkeys((finding.subject, *foreseen.touched, *self._around((change.object.ref, *foreseen.touched))))
-        pairs = (Pair(code, ref) for ref in touched for code in self._on.get(ref.group_kind, ()))
-        judgement = judge_again(Judgement({}), self._rules, foreseen.inventory, pairs)
+        found = self._inventory.find(self._inventory.top_owner_of(finding.subject))
+        sufferer = (found.object,) if isinstance(found, Found) and found.object.ref != change.object.ref else ()
+        foreseen = forecast(self._inventory, (change.object, *sufferer))
+        judgement = self._judged(foreseen, (finding.subject, change.object.ref), self._rules)
         if judgement.crashes:
             return False
-        after = identities(judgement.findings, foreseen.inventory)
+        codes = {finding.code, *proposal.witnesses}
         harmful = (one for one in judgement.findings if one.severity.at_least(Severity.WARNING))
-        return identity(finding, self._inventory) not in after and not identities(harmful, foreseen.inventory) - self._known
+        if self._faults(finding, codes, judgement, foreseen.inventory) or identities(harmful, foreseen.inventory) - self._known:
+            return False
+        unchanged = forecast(self._inventory, (proposal.object, *sufferer))
+        as_it_was = self._judged(unchanged, (finding.subject, change.object.ref), codes)
+        return self._faults(finding, codes, as_it_was, unchanged.inventory)
+
+    def _judged(self, foreseen: Forecast, refs: Iterable[Ref], codes: Container[str]) -> Judgement:
+        """What these rules say of these objects, of what the forecast touches, and of what depends on that."""
+        touched = dict.fromkeys((*refs, *foreseen.touched, *self._around((*refs, *foreseen.touched))))
+        pairs = (Pair(code, ref) for ref in touched for code in self._on.get(ref.group_kind, ()) if code in codes)
+        return judge_again(Judgement({}), self._rules, foreseen.inventory, pairs)
+
+    def _faults(self, finding: Finding, codes: Container[str], judgement: Judgement, inventory: Inventory) -> bool:
+        """Whether it is still there: the finding itself, or another of these on the same workload."""
+        owner, same = self._inventory.top_owner_of(finding.subject), identity(finding, self._inventory)
+        return any(
+            identity(one, inventory) == same
+            or (one.code != finding.code and one.code in codes and inventory.top_owner_of(one.subject) == owner)
+            for one in judgement.findings
+        )
 
     def _around(self, refs: Iterable[Ref]) -> Iterator[Ref]:
         """What depends on these objects, and what depends on that: Services, and the Ingresses that lead to them."""

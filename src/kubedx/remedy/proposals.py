@@ -2,7 +2,7 @@
 
 Only changes of a value that something else in the cluster suggests: a name that is nearly that of an object which exists, the label
 that the pods do bear, the port that they do declare, the room that there is. Nothing is deleted, no claim is changed (most of its
-fields are immutable), no value of a variable is written.
+fields are immutable, as is `roleRef`), and of the values of variables only addresses are written (`remedy.address`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +15,7 @@ from kubedx.findings import EvidenceType, Finding
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import (
     ConfigMap,
+    Container,
     CronJob,
     DaemonSet,
     Deployment,
@@ -28,11 +29,13 @@ from kubedx.kube import (
     ResourceQuota,
     Secret,
     StatefulSet,
+    containers,
     format_quantity,
     parse_quantity,
     pod_template,
     references,
 )
+from kubedx.remedy.address import address_changes
 from kubedx.remedy.edit import Edit
 
 _TEMPLATES = {
@@ -47,10 +50,13 @@ _NAME_FIELDS = {"secret": "secretName", "persistentVolumeClaim": "claimName"}
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """The object to change, and the fields."""
+    """The object to change, and the fields. `witnesses` are rules that see the same fault in specs, where the finding itself is one of logs
+    or events, of which a forecast has none.
+    """
 
     object: KubeObject
     edits: tuple[Edit, ...]
+    witnesses: tuple[str, ...] = ()
 
 
 def proposals(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
@@ -231,10 +237,74 @@ def _amount(written: str) -> Decimal | None:
         return None
 
 
+def _address(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
+    """The host or port that the workload is told becomes the one that was meant."""
+    for change in address_changes(finding, inventory):
+        yield Proposal(change.object, change.edits, _CALLS)
+
+
+def _budget(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
+    """The budget leaves room for one pod, where there is more than one."""
+    found, expected = inventory.find(finding.subject), finding.values.get("expected", "")
+    if isinstance(found, Found) and expected.isdigit() and int(expected) > 1:
+        is_minimum = finding.values.get("field") == "minAvailable"
+        yield Proposal(found.object, (Edit(f"spec.{finding.values['field']}", int(expected) - 1 if is_minimum else 1),))
+
+
+def _probe(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
+    """The probe asks the port that the container declares, or the path that another probe of it asks, which is nearly the same."""
+    piece = next((one for one in finding.evidence if one.path.endswith(_HANDLERS)), None)
+    target = _to_change(piece.ref, piece.path, inventory) if piece is not None else None
+    pod = inventory.find(piece.ref) if piece is not None else None
+    if piece is None or target is None or not isinstance(pod, Found) or not isinstance(pod.object, Pod):
+        return
+    meant = finding.values.get("meant", "")
+    if meant:
+        yield Proposal(target[0], (Edit(f"{target[1]}.port", meant),))
+        return
+    named = next((one.container for one in containers(pod.object.spec) if f"[{one.container.name}]." in piece.path), None)
+    own, others = _paths(named, piece.path) if named is not None else ("", [])
+    likely = nearest(own, others) if own else None
+    if likely is not None:
+        yield Proposal(target[0], (Edit(f"{target[1]}.path", likely),))
+
+
+def _paths(container: Container, asked: str) -> tuple[str, list[str]]:
+    """The path that this probe of a container asks, and those that its others ask."""
+    probes = {
+        "livenessProbe": container.liveness_probe,
+        "readinessProbe": container.readiness_probe,
+        "startupProbe": container.startup_probe,
+    }
+    paths = {name: probe.http_get.path for name, probe in probes.items() if probe is not None and probe.http_get is not None}
+    own = next((name for name in paths if f".{name}." in asked), "")
+    return paths.get(own, ""), [path for name, path in paths.items() if name != own]
+
+
+_CALLS = ("called-port-absent", "called-service-absent")
+_HANDLERS = (".httpGet", ".tcpSocket", ".grpc")
+
+
+def _local_gateway(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
+    """The Gateway that a route names becomes the one of the same namespace that was meant."""
+    namespace, _, meant = finding.values.get("meant", "").partition("/")
+    found = inventory.find(finding.subject)
+    piece = next((one for one in finding.evidence if one.path.startswith("spec.parentRefs[")), None)
+    if isinstance(found, Found) and piece is not None and meant and namespace == finding.values.get("gateway_namespace"):
+        yield Proposal(found.object, (Edit(piece.path, meant),))
+
+
 _BY_CODE: Mapping[str, Callable[[Finding, Inventory], Iterator[Proposal]]] = {
+    "bound-policy-absent": _meant_field,
+    "bound-service-account-absent": _meant_field,
+    "budget-blocks-all": _budget,
+    "called-port-absent": _address,
+    "called-service-absent": _address,
     "claim-absent": _object_reference(PersistentVolumeClaim.KIND),
     "config-map-absent": _object_reference(ConfigMap.KIND),
     "config-map-key-absent": _key_reference(ConfigMap.KIND),
+    "container-crashes": _address,
+    "dependency-unreachable": _address,
     "gateway-class-absent": _meant_field,
     "hpa-target-absent": _leaf("name"),
     "image-name-invalid": _meant_field,
@@ -242,11 +312,19 @@ _BY_CODE: Mapping[str, Callable[[Finding, Inventory], Iterator[Proposal]]] = {
     "ingress-class-absent": _meant_field,
     "ingress-port-absent": _alike,
     "ingress-service-absent": _alike,
+    "liveness-probe-kills": _probe,
     "pod-node-selector-unmatched": _node_selector,
     "pod-resources-insufficient": _request,
     "priority-class-absent": _meant_field,
     "probe-port-name-absent": _meant_field,
     "pull-secret-absent": _leaf("name"),
+    "readiness-probe-fails": _probe,
+    "pod-scheduler-absent": _meant_field,
+    "resource-claim-absent": _meant_field,
+    "route-gateway-absent": _local_gateway,
+    "route-listener-absent": _meant_field,
+    "scaled-object-target-absent": _meant_field,
+    "startup-probe-kills": _probe,
     "quota-exceeded": _quota,
     "route-backend-absent": _alike,
     "runtime-class-absent": _meant_field,
