@@ -101,6 +101,29 @@ CLUSTER = """
 - {kind: HorizontalPodAutoscaler, metadata: {name: lost, namespace: shop}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: gone}}}
 - {apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: cart, namespace: shop}, spec: {scaleTargetRef: {name: cart}}}
 - {apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: odd, namespace: shop}, spec: {scaleTargetRef: {name: 7}}}
+- apiVersion: argoproj.io/v1alpha1
+  kind: Application
+  metadata: {name: shop, namespace: argocd}
+  spec: {destination: {namespace: shop}}
+  status: {resources: [{group: apps, version: v1, kind: Deployment, namespace: shop, name: cart}, {kind: Service, name: 7}, 7]}
+- apiVersion: kustomize.toolkit.fluxcd.io/v1
+  kind: Kustomization
+  metadata: {name: base, namespace: flux-system}
+  status: {inventory: {entries: [{id: shop_gone_apps_Deployment, v: v1}, {id: vault_alias__Service, v: v1}, {id: broken}, 7]}}
+- {apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: db, namespace: flux-system}, spec: {targetNamespace: shop}}
+- {apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: edge, namespace: kube-system}, spec: {targetNamespace: shop}}
+- kind: PersistentVolumeClaim
+  metadata: {name: tracked, namespace: shop, annotations: {argocd.argoproj.io/tracking-id: 'shop:/PersistentVolumeClaim:shop/tracked'}}
+- {kind: PersistentVolumeClaim, metadata: {name: labelled, namespace: shop, labels: {app.kubernetes.io/instance: shop}}}
+- {kind: PersistentVolumeClaim, metadata: {name: alien, namespace: vault, labels: {app.kubernetes.io/instance: shop}}}
+- kind: PersistentVolumeClaim
+  metadata: {name: marked, namespace: vault, labels: {kustomize.toolkit.fluxcd.io/name: base, kustomize.toolkit.fluxcd.io/namespace: flux-system}}
+- kind: PersistentVolumeClaim
+  metadata: {name: released, namespace: shop, annotations: {meta.helm.sh/release-name: shop-db, meta.helm.sh/release-namespace: shop}}
+- kind: PersistentVolumeClaim
+  metadata: {name: charted, namespace: shop, annotations: {meta.helm.sh/release-name: edge, meta.helm.sh/release-namespace: shop}}
+- kind: PersistentVolumeClaim
+  metadata: {name: by-hand, namespace: shop, annotations: {meta.helm.sh/release-name: other, meta.helm.sh/release-namespace: shop}}
 """
 
 INVENTORY = Inventory(reading_from_yaml(CLUSTER))
@@ -119,6 +142,18 @@ def leaving(source: str, kind: EdgeKind) -> list[str]:
     ("source", "kind", "targets"),
     [
         ("Deployment shop/cart", EdgeKind.OWNS, ["ReplicaSet shop/cart-old"]),
+        (
+            "Application argocd/shop",
+            EdgeKind.DEPLOYS,
+            ["Deployment shop/cart", "PersistentVolumeClaim shop/labelled", "PersistentVolumeClaim shop/tracked"],
+        ),
+        (
+            "Kustomization flux-system/base",
+            EdgeKind.DEPLOYS,
+            ["Deployment shop/gone", "PersistentVolumeClaim vault/marked", "Service vault/alias"],
+        ),
+        ("HelmRelease flux-system/db", EdgeKind.DEPLOYS, ["PersistentVolumeClaim shop/released"]),
+        ("HelmChart kube-system/edge", EdgeKind.DEPLOYS, ["PersistentVolumeClaim shop/charted"]),
         ("Pod shop/db-0", EdgeKind.RUNS_ON, ["Node node-a"]),
         ("Pod vault/cart", EdgeKind.RUNS_ON, []),
         ("Deployment shop/cart", EdgeKind.MOUNTS, ["ConfigMap shop/files", "Secret shop/tls"]),

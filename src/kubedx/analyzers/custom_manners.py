@@ -1,5 +1,6 @@
 """How the status of well-known custom resources is to be read where the common way is wrong: one row a group, or a kind of it."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ class Manners(NamedTuple):
 
     `bad` are condition types that are True when something is wrong, `good` those that are False then, `mild` those of
     them that only hurt later, `silent` those that tell of no fault at all; `harmless` are reasons of a False condition
-    that is as it should be. `fields` are paths of texts with the values that are a fault, and how bad each is.
+    that is as it should be. Of what deploys other objects, `of_parts` finds in reason and message that these are not well: all else
+    has its reason in the resource itself. `fields` are paths of texts with the values that are a fault, and how bad each is.
     """
 
     bad: tuple[str, ...] = ()
@@ -20,11 +22,17 @@ class Manners(NamedTuple):
     mild: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     harmless: frozenset[str] = frozenset()
+    of_parts: re.Pattern[str] | None = None
     fields: Mapping[str, Mapping[str, Severity]] = {}
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _COMMON = Manners()
+_UNWELL = re.compile(
+    r"health ?check|deadline exceeded|timed out|timeout|not ready|progress deadline|waiting for|unhealthy|\bhooks?\b|\b(?:pre|post)-\w+ ",
+    re.IGNORECASE,
+)
+"""Words for parts that do not come up."""
 
 _BY_GROUP: Mapping[str, Manners] = {
     # https://docs.crossplane.io/latest/concepts/managed-resources/#conditions
@@ -48,6 +56,10 @@ _BY_GROUP: Mapping[str, Manners] = {
     ),
     # https://external-secrets.io/latest/api/externalsecret/
     "external-secrets.io": Manners(silent=frozenset({"Deleted"})),
+    # https://fluxcd.io/flux/components/: what is deployed is waited for.
+    "kustomize.toolkit.fluxcd.io": Manners(of_parts=_UNWELL),
+    "helm.toolkit.fluxcd.io": Manners(of_parts=_UNWELL),
+    "helm.cattle.io": Manners(of_parts=_UNWELL),
     # https://kyverno.io/docs/: a policy that is not ready is not enforced.
     "kyverno.io": Manners(good=("WebhookConfigured",)),
 }

@@ -126,6 +126,12 @@ def is_busy(one: Condition, now: datetime) -> bool:
     return busy and (one.last_transition_time is None or now - one.last_transition_time < BUSY_PATIENCE)
 
 
+def is_at_work(resource: RawObject, now: datetime) -> bool:
+    """Whether a controller says that it is working on a resource, and may be believed."""
+    busy = (one for one in conditions(resource) if one.type in BUSY and one.status == "True")
+    return any(one.last_transition_time is not None and now - one.last_transition_time < BUSY_PATIENCE for one in busy)
+
+
 def is_old_record(resource: RawObject, now: datetime) -> bool:
     """Whether a resource is the record of something that was done once, more than a day ago: a run, a backup, an order."""
     created = resource.metadata.creation_timestamp

@@ -82,6 +82,7 @@ STEPS: Mapping[EdgeKind, tuple[Step, ...]] = MappingProxyType(
             ),
         ),
         EdgeKind.OWNS: (Step(_DOWN, frozenset({Effect.UNAVAILABLE, Effect.FAILS})), Step(_GONE, _GONE)),
+        EdgeKind.DEPLOYS: (Step(_DOWN | {Effect.CANNOT_BIND}, frozenset({Effect.FAILS})),),
         EdgeKind.SELECTS: (Step(_DOWN, _CUT),),
         EdgeKind.ROUTES: (Step(_CUT, _CUT | {Effect.FAILS}),),
         EdgeKind.SCALES: (Step(_DOWN, frozenset({Effect.CANNOT_SCALE})),),

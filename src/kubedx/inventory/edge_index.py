@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from kubedx.inventory.edge_layer import BuiltLayer, Layer
 from kubedx.inventory.edges import Edge, EdgeKind
 from kubedx.inventory.edges_of_calls import called
+from kubedx.inventory.edges_of_deployers import deployed
 from kubedx.inventory.edges_of_pods import running, used
 from kubedx.inventory.edges_of_rules import admitted, scaled
 from kubedx.inventory.edges_of_secrets import filled
@@ -15,7 +16,7 @@ from kubedx.inventory.snapshot import Snapshot
 from kubedx.inventory.table import group_kind_of
 from kubedx.kube import GroupKind, KubeObject, Ref
 
-LAYERS: tuple[Layer, ...] = (running, used, filled, bound, selected, routed, scaled, admitted, called)
+LAYERS: tuple[Layer, ...] = (running, used, filled, bound, selected, routed, scaled, admitted, called, deployed)
 
 
 class EdgeIndex:

@@ -12,6 +12,8 @@ class EdgeKind(enum.StrEnum):
 
     OWNS = "owns"
     """An owner and what it made: Deployment to ReplicaSet to Pod. Not a node and its static pods."""
+    DEPLOYS = "deploys"
+    """What deploys from Git or a chart (Argo CD, Flux, the Helm controller of k3s) and an object that it deployed, by its marks."""
     RUNS_ON = "runs-on"
     """A pod and its node."""
     MOUNTS = "mounts"

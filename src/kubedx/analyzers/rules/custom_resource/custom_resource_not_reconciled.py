@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_controller import CONSULTED, controller_of, is_up, replicas, state_of
-from kubedx.analyzers.custom_status import PATIENCE, is_custom, is_suspended, observed_generation
+from kubedx.analyzers.custom_status import PATIENCE, is_at_work, is_custom, is_suspended, observed_generation
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
@@ -29,8 +29,8 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
     workload that has the rights to write resources of this kind is named when it has no pods: then that is the cause.
 
     ## When it is not reported
-    In the first two minutes of a change, as far as its time is known, when the resource is suspended, and for kinds that do not say
-    what they observed.
+    In the first two minutes of a change, as far as its time is known, while the controller says that it is at work on the resource
+    (half an hour at most), when the resource is suspended, and for kinds that do not say what they observed.
 
     ## How to fix it
     Bring the controller back: scale it up, or repair its pods.
@@ -39,7 +39,7 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
     if not is_custom(resource) or seen is None or seen >= generation or is_suspended(resource) or resource.metadata.deletion_timestamp:
         return
     changed = max((one.time for one in resource.metadata.managed_fields if one.time is not None), default=None)
-    if changed is not None and inventory.now - changed < PATIENCE:
+    if (changed is not None and inventory.now - changed < PATIENCE) or is_at_work(resource, inventory.now):
         return
     controller = controller_of(resource, inventory)
     down = controller is not None and not is_up(controller)

@@ -1,5 +1,6 @@
 """application-sync-fails"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
@@ -10,6 +11,8 @@ from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import RawObject
 
+_UNWELL = re.compile(r"waiting for|healthy|hook|timed out|deadline", re.IGNORECASE)
+"""Words for deployed objects that do not come up, which have rules of their own."""
 FAILED = frozenset({"Failed", "Error"})
 
 
@@ -46,6 +49,7 @@ def application_sync_fails(application: RawObject, inventory: Inventory) -> Iter
                 message=f"application reports {text(one, 'type')}: {quoted(text(one, 'message'))}",
                 evidence=(field(application, f"status.conditions[{text(one, 'type')}].message", text(one, "message")),),
                 since=since,
+                own_reason=True,
                 values={"reason": text(one, "type"), "why": quoted(text(one, "message"))},
             )
             return
@@ -61,5 +65,6 @@ def application_sync_fails(application: RawObject, inventory: Inventory) -> Iter
             *((field(application, f"status.operationState.syncResult.resources[{named(refused)}].message", why),) if refused else ()),
         ),
         since=moment(told, "operationState", "finishedAt"),
+        own_reason=None if refused is None and _UNWELL.search(why) else True,
         values={"reason": text(told, *operation), "why": why, "resource": named(refused) if refused else ""},
     )
