@@ -33,9 +33,10 @@ class Mutant(NamedTuple):
 
 def mutants(tree: ast.Module) -> Iterator[Mutant]:
     """Every mutant of a module. Each changes one node, and no two are the same."""
-    whole, numbers, defaults = _tests(tree), _numbers(tree), _defaults(tree)
+    whole, numbers = _tests(tree), _numbers(tree)
+    values = _defaults(tree) | _declarations(tree)
     for place, node in enumerate(ast.walk(tree)):
-        if node in defaults:
+        if node in values:
             continue
         for words, where, change in _changes(node, node in whole, node in numbers):
             copied = copy.deepcopy(tree)
@@ -80,6 +81,12 @@ def _defaults(tree: ast.Module) -> set[ast.AST]:
         for node in ast.walk(tree)
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and isinstance(node.values[-1], ast.Constant) and node not in tests
     }
+
+
+def _declarations(tree: ast.Module) -> set[ast.AST]:
+    """All that a rule declares of itself, which its fixtures do not judge."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {one for function in functions for decorator in function.decorator_list for one in ast.walk(decorator)}
 
 
 def _changes(node: ast.AST, is_whole: bool, is_number: bool) -> Iterator[tuple[str, ast.expr, _Change]]:
