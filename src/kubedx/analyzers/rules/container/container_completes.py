@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
-from kubedx.analyzers.container_state import label
+from kubedx.analyzers.container_state import is_well, label
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.findings import Effect, Severity
@@ -18,6 +18,7 @@ from kubedx.kube import CronJob, Job, Pod
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def container_completes(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import MEANINGS
@@ -18,6 +19,7 @@ from kubedx.kube import CronJob, Job, Pod
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def container_crashes(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import MEANINGS
@@ -18,6 +19,7 @@ from kubedx.kube import ConfigMap, CronJob, Job, Pod, Secret
     consults=(ConfigMap, Secret, Job, CronJob),
     severity=Severity.ERROR,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def container_misconfigured(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import ending_since, label, last_end, part, suspect_containers, waiting_for
+from kubedx.analyzers.container_state import ending_since, is_well, label, last_end, part, suspect_containers, waiting_for
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.job_pods import job_severity
@@ -26,6 +26,7 @@ FRESH = timedelta(hours=24)
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def container_oom_killed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

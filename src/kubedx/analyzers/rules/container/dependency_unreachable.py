@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.callee_origin import with_origin
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import MEANINGS
@@ -26,6 +27,7 @@ from kubedx.kube import Pod
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import (
     container_events,
+    is_well,
     label,
     part,
     spec_path,
@@ -24,7 +25,7 @@ SILENT = "PostStartHook failed"
 MAX_COMMAND = 120
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=WITHOUT_PODS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=WITHOUT_PODS, unless=is_well, added="0.1")
 def post_start_hook_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container is killed because its postStart hook fails.
 

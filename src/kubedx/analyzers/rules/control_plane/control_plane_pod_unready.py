@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.control_plane import component_of
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
@@ -29,6 +30,7 @@ FOLLOWS = {
     severity=Severity.ERROR,
     suffers=Effect.NOT_READY,
     produces=(Effect.CANNOT_BE_CREATED, Effect.CANNOT_SCHEDULE, Effect.CANNOT_BE_DELETED, *WITHOUT_PODS),
+    unless=is_well,
     added="0.1",
 )
 def control_plane_pod_unready(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

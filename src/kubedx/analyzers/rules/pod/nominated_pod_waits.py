@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import ENDED
+from kubedx.analyzers.container_state import ENDED, is_well
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.findings import Confidence, Effect, Severity
@@ -22,6 +22,7 @@ PATIENCE = timedelta(minutes=5)
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def nominated_pod_waits(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._neighbours import describe
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
@@ -25,6 +26,7 @@ _PATH = "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExec
     events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def pod_anti_affinity_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
@@ -26,6 +27,7 @@ MAX_NAMED = 3
     events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def pod_devices_unavailable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

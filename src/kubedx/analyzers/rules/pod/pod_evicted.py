@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import ENDED, newest
+from kubedx.analyzers.container_state import ENDED, is_well, newest
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.pod._replaced import OWNERS, is_replaced
@@ -26,6 +26,7 @@ _LIMIT = pattern_of(r"exceeds the (?:total )?limit|exceeded its (?:local )?ephem
     severity=Severity.WARNING,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def pod_evicted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._replaced import OWNERS, is_replaced
@@ -35,6 +36,7 @@ _MEANINGS = {
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def pod_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, near_node, nodes_in_words, refusal
@@ -24,6 +25,7 @@ MAX_NAMED = 3
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def pod_host_port_taken(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import has_started, live_containers
+from kubedx.analyzers.container_state import has_started, is_well, live_containers
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
@@ -19,6 +19,7 @@ from kubedx.kube import Node, Pod
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def pod_node_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

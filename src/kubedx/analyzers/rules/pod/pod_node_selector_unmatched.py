@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
@@ -25,6 +26,7 @@ MAX_VALUES = 5
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def pod_node_selector_unmatched(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, Refusal, candidates, near_node, nodes_in_words, refusal
@@ -26,6 +27,7 @@ _NAMED = pattern_of(r"Insufficient ([\w.-]+(?:/[\w.-]+)?)")
     events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def pod_resources_insufficient(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

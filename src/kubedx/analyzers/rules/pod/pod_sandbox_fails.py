@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_live, unready_since
+from kubedx.analyzers.container_state import is_live, is_well, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.memo import once_per_inventory
@@ -51,6 +51,7 @@ _OF_OTHERS = frozenset({"addresses", "pause-image", "runtime-handler"})
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def pod_sandbox_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

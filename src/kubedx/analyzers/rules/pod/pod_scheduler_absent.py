@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.control_plane import where_to_look
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
@@ -27,6 +28,7 @@ DEFAULT = "default-scheduler"
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
     own_reason=True,
+    unless=is_well,
     added="0.1",
 )
 def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.findings import Effect, Severity
@@ -14,7 +15,16 @@ PATIENCE = timedelta(minutes=2)
 """Whoever sets a gate is to open it; at once, where nothing is wrong."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CANNOT_SCHEDULE, produces=UNSCHEDULED, own_reason=True, added="0.1")
+@rule(
+    filter="Pod",
+    on=Pod,
+    severity=Severity.ERROR,
+    suffers=Effect.CANNOT_SCHEDULE,
+    produces=UNSCHEDULED,
+    own_reason=True,
+    unless=is_well,
+    added="0.1",
+)
 def pod_scheduling_gated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A scheduling gate holds a pod back from the scheduler.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import newest
+from kubedx.analyzers.container_state import is_well, newest
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
@@ -21,6 +21,7 @@ PATIENCE = timedelta(minutes=2)
     severity=Severity.WARNING,
     suffers=Effect.CANNOT_BE_DELETED,
     produces=(Effect.CANNOT_BE_DELETED, Effect.UNAVAILABLE),
+    unless=is_well,
     added="0.1",
 )
 def pod_stuck_terminating(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

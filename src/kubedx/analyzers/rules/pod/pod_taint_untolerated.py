@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal, taint_words
@@ -26,6 +27,7 @@ _CLOUD = "node.cloudprovider.kubernetes.io/"
     events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def pod_taint_untolerated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

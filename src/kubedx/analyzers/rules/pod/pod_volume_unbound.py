@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.evidence import field, quoted
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.rules.pod._unschedulable import HELP, Reason, candidates, refusal
@@ -24,6 +25,7 @@ _NAMED = pattern_of(r'persistentvolumeclaim "([^"]+)"')
     events=HELP,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def pod_volume_unbound(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

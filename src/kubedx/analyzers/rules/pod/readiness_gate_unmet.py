@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import is_live
+from kubedx.analyzers.container_state import is_live, is_well
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Effect, Severity
@@ -15,7 +15,7 @@ PATIENCE = timedelta(minutes=3)
 """Load balancers take minutes to find a new pod healthy."""
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.NOT_READY, produces=WITHOUT_PODS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.NOT_READY, produces=WITHOUT_PODS, unless=is_well, added="0.1")
 def readiness_gate_unmet(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """All containers of a pod are ready, but a readiness gate keeps the pod from being so.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kubedx.analyzers import Hit, Outcome, rule
-from kubedx.analyzers.container_state import newest
+from kubedx.analyzers.container_state import is_well, newest
 from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
@@ -25,6 +25,7 @@ PATIENCE = timedelta(minutes=2)
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_SCHEDULE,
     produces=UNSCHEDULED,
+    unless=is_well,
     added="0.1",
 )
 def resource_claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.crashes import TOKEN_PATH, Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
@@ -18,6 +19,7 @@ from kubedx.kube import CronJob, Job, Pod, Ref, ServiceAccount
     severity=Severity.ERROR,
     suffers=Effect.CRASHES,
     produces=WITHOUT_PODS,
+    unless=is_well,
     added="0.1",
 )
 def service_account_token_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

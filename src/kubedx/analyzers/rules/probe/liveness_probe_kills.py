@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.probes import LIVENESS, budget
 from kubedx.analyzers.rules.probe._kills import KILLED, killed_by, port_words
 from kubedx.findings import Effect, Severity
@@ -10,7 +11,7 @@ from kubedx.inventory import Inventory
 from kubedx.kube import Pod, format_duration
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=KILLED, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=KILLED, unless=is_well, added="0.1")
 def liveness_probe_kills(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A liveness probe fails, so that the kubelet kills the container again and again.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
-from kubedx.analyzers.container_state import label
+from kubedx.analyzers.container_state import is_well, label
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field, log_lines
 from kubedx.analyzers.probes import answer, target_port
@@ -33,6 +33,7 @@ class _Sign(msgspec.Struct, frozen=True):
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     produces=(Effect.NOT_READY, *WITHOUT_PODS),
+    unless=is_well,
     added="0.1",
 )
 def program_listens_on_loopback(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

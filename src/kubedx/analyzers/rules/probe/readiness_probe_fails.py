@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Hit, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import OTHER
 from kubedx.analyzers.probes import LIVENESS, answer, failures, probe_of, question
@@ -13,7 +14,7 @@ from kubedx.inventory import Inventory
 from kubedx.kube import Pod
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.NOT_READY, produces=WITHOUT_PODS, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.NOT_READY, produces=WITHOUT_PODS, unless=is_well, added="0.1")
 def readiness_probe_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A container runs, but its readiness probe fails, so that its pod gets no traffic.
 

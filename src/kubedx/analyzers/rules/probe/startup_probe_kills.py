@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, Outcome, rule
+from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.log_reading import last_line
 from kubedx.analyzers.probes import STARTUP, budget
 from kubedx.analyzers.rules.probe._kills import KILLED, Kill, killed_by, port_words
@@ -13,7 +14,7 @@ from kubedx.kube import LogKey, Pod, format_duration
 _ENDING = ("sigterm", "shutting down", "signal")
 
 
-@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=KILLED, added="0.1")
+@rule(filter="Pod", on=Pod, severity=Severity.ERROR, suffers=Effect.CRASHES, produces=KILLED, unless=is_well, added="0.1")
 def startup_probe_kills(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     """A startup probe gives up on a container before it has started, so that the kubelet kills it again and again.
 
