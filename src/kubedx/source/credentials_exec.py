@@ -4,6 +4,9 @@ The protocol is https://kubernetes.io/docs/reference/access-authn-authz/authenti
 (group client.authentication.k8s.io, v1 and v1beta1).
 """
 
+import contextlib
+import os
+import signal
 import subprocess  # the kubeconfig names this program, as it does for kubectl
 import sys
 import threading
@@ -90,21 +93,31 @@ class ExecCredentials:
             left = max(0.1, deadline - time.monotonic())
             timeout = min(timeout, left) if timeout else left
         try:
-            done = subprocess.run(  # noqa: S603  # no shell; the user's own kubeconfig names it
-                [self._plugin.command, *self._plugin.args],
-                env={**self._environ, **self._plugin.env, "KUBERNETES_EXEC_INFO": self._info(interactive)},
-                stdin=None if interactive else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                timeout=timeout,
-                check=False,
-            )
+            code, output = self._output(timeout, interactive=interactive)
         except subprocess.TimeoutExpired as error:
             raise self._failed("did not finish in time") from error
         except OSError as error:
             raise self._failed(f"cannot be started: {error.strerror}") from error
-        if done.returncode:
-            raise self._failed(f"ended with exit code {done.returncode}")
-        return self._understand(done.stdout)
+        if code:
+            raise self._failed(f"ended with exit code {code}")
+        return self._understand(output)
+
+    def _output(self, timeout: float | None, *, interactive: bool) -> tuple[int, bytes]:
+        """Its exit code, and what it prints. One that takes too long is ended with all that it started, which would keep the pipe open."""
+        process = subprocess.Popen(  # noqa: S603  # no shell; the user's own kubeconfig names it
+            [self._plugin.command, *self._plugin.args],
+            env={**self._environ, **self._plugin.env, "KUBERNETES_EXEC_INFO": self._info(interactive)},
+            stdin=None if interactive else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            # One that asks at the terminal must stay in its session.
+            start_new_session=not interactive,
+        )
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except BaseException:
+            _end(process, its_own_session=not interactive)
+            raise
+        return process.returncode, output
 
     def _may_ask(self) -> bool:
         mode = self._plugin.interactive_mode or "IfAvailable"
@@ -145,3 +158,14 @@ class ExecCredentials:
     def _failed(self, what: str) -> ConfigError:
         hint = f"; {self._plugin.install_hint.strip()}" if self._plugin.install_hint.strip() else "; run it by hand to see why"
         return ConfigError(f"the exec plugin {self._plugin.command!r} of the kubeconfig {what}{hint}")
+
+
+def _end(process: subprocess.Popen[bytes], *, its_own_session: bool) -> None:
+    if its_own_session and hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    if process.stdout:
+        process.stdout.close()
+    process.wait()
