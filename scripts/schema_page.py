@@ -6,13 +6,13 @@ Schema = dict[str, Any]
 
 
 def schema_tables(schema: Schema, anchor: str) -> str:
-    """The document's own keys, then those of every definition that has keys. `anchor` keeps the headings of several documents apart."""
+    """The document's own keys, then every definition. `anchor` keeps the headings of several documents apart."""
     parts = [table(schema, anchor)]
     for name, definition in schema.get("$defs", {}).items():
         merged = members(definition)
-        if merged.get("properties"):
-            told = f"{definition['description']}\n\n" if "description" in definition else ""
-            parts.append(f'<a id="{anchor}-{name}"></a>\n\n### {name}\n\n{told}{table(merged, anchor)}')
+        told = f"{definition['description']}\n\n" if "description" in definition else ""
+        held = table(merged, anchor) if merged.get("properties") else f"{kind(definition, anchor)}\n"
+        parts.append(f'<a id="{anchor}-{name}"></a>\n\n### {name}\n\n{told}{held}')
     return "\n".join(parts)
 
 
@@ -59,7 +59,7 @@ def json_page(generated: str, diagnosis: Schema, comparison: Schema) -> str:
     return (
         f"{generated}\n\n# The JSON documents\n\n"
         "`kubedx analyze -o json`, `-o yaml` and `kubedx preflight` write the first, `kubedx diff -o json` the second. "
-        "Their JSON Schemas are `diagnosis.schema.json` and `comparison.schema.json` in `kubedx/report` of the package; "
+        f"Their JSON Schemas are <{diagnosis['$id']}> and <{comparison['$id']}>, and in `kubedx/report` of the package; "
         "every output is tested against them.\n\n"
         f"## A diagnosis\n\n{diagnosis['description']}\n\n{schema_tables(diagnosis, 'diagnosis')}\n"
         f"## A comparison\n\n{comparison['description']}\n\n{schema_tables(comparison, 'comparison')}"

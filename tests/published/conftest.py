@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,15 +52,22 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder of that name, made by the first worker that wants it."""
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            (folder / ".made").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(shared: Path) -> Built:
     """Both distributions, made by the pinned build backend of this environment."""
-    folder = shared / "built"
-    with (shared / "built.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            _build(shared / "being-built")
-            (shared / "being-built").rename(folder)
+    folder = once(shared, "built", _build)
     (wheel,), (sdist,), (again,) = (sorted(folder.glob(name)) for name in ("own/*.whl", "*.tar.gz", "*.whl"))
     return Built(wheel, sdist, again)
 
@@ -76,15 +84,10 @@ def _build(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def installed(built: Built, shared: Path) -> Installed:
     """The wheel, installed as a user would."""
-    made = Installed(shared / "environment", shared / "home")
-    with (shared / "environment.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made.folder / "done").exists():
-            shutil.rmtree(made.folder, ignore_errors=True)
-            made.home.mkdir(exist_ok=True)
-            _install(built.wheel, made.folder)
-            (made.folder / "done").touch()
-    return made
+    folder = once(shared, "environment", lambda folder: _install(built.wheel, folder))
+    home = shared / "home"
+    home.mkdir(exist_ok=True)
+    return Installed(folder, home)
 
 
 def _install(wheel: Path, folder: Path) -> None:
