@@ -115,15 +115,19 @@ def is_suspended(resource: RawObject) -> bool:
     """Whether somebody told its controller to leave it alone."""
     spec = resource.data.get("spec")
     words = spec if isinstance(spec, dict) else {}
-    if any(words.get(name) is True for name in ("suspend", "suspended", "paused", "pause")):
+    # Crossplane keeps the revisions of packages that are replaced.
+    if any(words.get(name) is True for name in ("suspend", "suspended", "paused", "pause")) or words.get("desiredState") == "Inactive":
         return True
     return any(resource.metadata.annotations.get(name, "false") not in {"false", "enabled"} for name in _PAUSED)
 
 
 def is_busy(one: Condition, now: datetime) -> bool:
     """Whether a condition that is not good yet says that it is being worked on, and may be believed."""
-    busy = any(word in one.reason.lower() for word in _BUSY_REASONS)
-    return busy and (one.last_transition_time is None or now - one.last_transition_time < BUSY_PATIENCE)
+    return _says_busy(one) and (one.last_transition_time is None or now - one.last_transition_time < BUSY_PATIENCE)
+
+
+def _says_busy(one: Condition) -> bool:
+    return any(word in one.reason.lower() for word in _BUSY_REASONS)
 
 
 def is_at_work(resource: RawObject, now: datetime) -> bool:
@@ -208,9 +212,9 @@ def _validation_fault(resource: RawObject) -> Fault | None:
 
 
 def _of_conditions(resource: RawObject, wrong: list[Condition], manners: Manners) -> Fault:
-    # What names the fault comes before what only says that there is one.
+    # What names the fault comes before what only says that there is one, and that before what has been at work for too long.
     order = (*BAD, *manners.bad, *manners.good, *GOOD)
-    first = min(wrong, key=lambda one: order.index(one.type))
+    first = min(wrong, key=lambda one: (_says_busy(one), order.index(one.type)))
     return Fault(
         stated=f"{first.type}={first.status}",
         condition=first.type,
