@@ -325,7 +325,7 @@ def readiness_path(cluster: Cluster, chance: random.Random) -> Altered | None:
     for pod in pods:
         pod["status"]["containerStatuses"][0] |= {"ready": False}
         cluster._unready(pod)  # noqa: SLF001  # of this module
-        cluster._event(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 404")  # noqa: SLF001
+        cluster._event(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 404")  # noqa: SLF001  # of this module
     cluster.out_of_service(owner, pods)
     return _ref(owner, "raedy")
 

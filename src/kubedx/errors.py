@@ -47,19 +47,19 @@ class ClusterUnreachable(ClusterError):  # noqa: N818  # named for the state, as
     """No answer came from the API server."""
 
 
-class Unauthorized(ClusterError):  # noqa: N818
+class Unauthorized(ClusterError):  # noqa: N818  # named for the state
     """The API server answered 401: it does not know who we are."""
 
 
-class NothingReadable(ClusterError):  # noqa: N818
+class NothingReadable(ClusterError):  # noqa: N818  # named for the state
     """Every list that was needed is forbidden."""
 
 
-class NamespaceAbsent(ClusterError):  # noqa: N818
+class NamespaceAbsent(ClusterError):  # noqa: N818  # named for the state
     """The namespace that was asked for is known not to exist."""
 
 
-class ObjectAbsent(ClusterError):  # noqa: N818
+class ObjectAbsent(ClusterError):  # noqa: N818  # named for the state
     """The object that was asked for is known not to exist."""
 
 
@@ -79,13 +79,13 @@ class ProviderError(KubedxError):
     """A language model did not answer. The scan goes on without it."""
 
 
-class ProviderMissing(ProviderError):  # noqa: N818
+class ProviderMissing(ProviderError):  # noqa: N818  # named for the state
     """The package of a backend is not installed."""
 
 
-class ProviderNotConfigured(ProviderError):  # noqa: N818
+class ProviderNotConfigured(ProviderError):  # noqa: N818  # named for the state
     """A backend is not in the config file, or lacks a setting."""
 
 
-class ProviderFailed(ProviderError):  # noqa: N818
+class ProviderFailed(ProviderError):  # noqa: N818  # named for the state
     """A backend was asked and failed."""

@@ -150,7 +150,7 @@ class Cluster:
 
     def pid_of(self, name: str) -> int:
         """The process of `etcd` or `kube-apiserver`."""
-        return next(process.pid for process in self._processes if Path(str(process.args[0])).name == name)  # type: ignore[index]
+        return next(process.pid for process in self._processes if Path(str(process.args[0])).name == name)  # type: ignore[index]  # we start them with sequences alone
 
     def _write(self, name: str, content: bytes | str) -> Path:
         path = self.directory / name

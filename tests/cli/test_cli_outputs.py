@@ -169,7 +169,7 @@ def test_links_only_on_terminals_that_show_them() -> None:
             raise OSError
 
     def links(environ: dict[str, str]) -> bool:
-        return terminal_of(Screen(), environ).links  # type: ignore[arg-type]
+        return terminal_of(Screen(), environ).links  # type: ignore[arg-type]  # as much of a stream as is asked
 
     assert links({"TERM": "xterm-kitty"})
     assert links({"VTE_VERSION": "7600"})

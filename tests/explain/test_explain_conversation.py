@@ -25,7 +25,7 @@ class Read(Cluster):
 
 
 def conversation(fake: FakeProvider, **settings: object) -> Conversation:
-    explainer = Explainer(ExplainSettings(**settings), Config(), fake)  # type: ignore[arg-type]
+    explainer = Explainer(ExplainSettings(**settings), Config(), fake)  # type: ignore[arg-type]  # keywords handed on by name
     return Conversation(explainer, explainer.by_playbook([incident(), incident(rank=2)]), Read([DEPLOYMENT]))
 
 

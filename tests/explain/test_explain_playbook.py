@@ -14,7 +14,7 @@ from kubedx.kube import Ref
 PACKAGE = Path(kubedx.__file__).parent
 ENTRIES = sorted((PACKAGE / "explain/playbook/entries").glob("*.toml"))
 BUILT_IN = set(
-    "namespace name kind cause_namespace cause_name cause_kind observed observed_name observed_kind pod part container workload subject cause message".split()  # noqa: SIM905
+    "namespace name kind cause_namespace cause_name cause_kind observed observed_name observed_kind pod part container workload subject cause message".split()  # noqa: SIM905  # words are read better than a list
 )
 CJK = "[\u4e00-\u9fff]"
 

@@ -160,7 +160,7 @@ def patterns(value: Any) -> Iterator[re.Pattern[str]]:
 def test_the_vocabulary_knows_the_words_by_which_rules_know_sentences() -> None:
     rules = [importlib.import_module(module.name) for module in pkgutil.walk_packages(kubedx.analyzers.__path__, "kubedx.analyzers.")]
     found = {pattern for rule in rules for value in vars(rule).values() for pattern in patterns(value)}
-    texts = [text for pattern in found for text in literals(re._parser.parse(pattern.pattern, pattern.flags))]  # type: ignore[attr-defined]
+    texts = [text for pattern in found for text in literals(re._parser.parse(pattern.pattern, pattern.flags))]  # type: ignore[attr-defined]  # private, and the only parser of patterns
     words = {word.lower() for text in texts for word in WORD.findall(text) if len(word) > 2}
     # Stems and endings count as known in the words that have them.
     assert len(words) > 100

@@ -12,7 +12,7 @@ NAMESPACES = tuple(f"team-{number:03}" for number in range(200))
 FOLDED = "team-000, team-001, team-002, team-003, team-004, team-005 and 194 more"
 
 
-def foot(healthy: Diagnosis, coverage: Coverage, grant: Grant = Grant(), origin: Origin = Origin.LIVE) -> list[str]:  # noqa: B008
+def foot(healthy: Diagnosis, coverage: Coverage, grant: Grant = Grant(), origin: Origin = Origin.LIVE) -> list[str]:  # noqa: B008  # frozen
     """The lines after the headline, each paragraph on one."""
     told = msgspec.structs.replace(healthy, coverage=coverage, cluster=ClusterInfo(origin, "staging"))
     text = render_text(told, width=120, colour=False, explain=False, grant=grant)

@@ -171,7 +171,7 @@ def test_junit_has_a_suite_for_each_namespace_and_a_healthy_cluster_passes(outag
 
 
 def families(text: str) -> dict[str, Any]:
-    return {family.name: family for family in text_string_to_metric_families(text)}  # type: ignore[no-untyped-call]
+    return {family.name: family for family in text_string_to_metric_families(text)}  # type: ignore[no-untyped-call]  # of a package without types
 
 
 def test_openmetrics_can_be_parsed(diagnoses: list[Diagnosis]) -> None:

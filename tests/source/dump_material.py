@@ -39,7 +39,7 @@ def write(path: Path, *documents: Any, indent: int | None = None) -> Path:
     return path
 
 
-def read(*paths: Path | str, kinds: Sequence[Kind] = ALL_KINDS, scope: Scope = Scope(), **options: Any) -> Reading:  # noqa: B008
+def read(*paths: Path | str, kinds: Sequence[Kind] = ALL_KINDS, scope: Scope = Scope(), **options: Any) -> Reading:  # noqa: B008  # frozen
     """The reading of a dump."""
     source = DumpSource([str(path) for path in paths], **options)
     try:

@@ -305,7 +305,7 @@ class TestDamage:
         try:
             reading = read(path)
         except DumpError as error:
-            assert "\n" not in str(error)  # noqa: PT017
+            assert "\n" not in str(error)  # noqa: PT017  # every error is looked at
         else:
             assert names(reading) == ["cart-1"]
 

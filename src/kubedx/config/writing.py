@@ -14,7 +14,7 @@ from kubedx.errors import ConfigError
 try:
     import fcntl
 except ImportError:  # Windows, where two writers at the same moment are not kept apart
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has no such module
 
 OWNER_ONLY = 0o600
 
@@ -64,10 +64,10 @@ def _replace(file: Path, document: Document) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, OWNER_ONLY)  # noqa: PTH101  # mkstemp gives a name
-        os.replace(temporary, target)  # noqa: PTH105
+        os.replace(temporary, target)  # noqa: PTH105  # as above
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
+            os.unlink(temporary)  # noqa: PTH108  # as above
         raise
 
 

@@ -16,7 +16,7 @@ from kubedx.explain.limits import Spent
 try:
     import fcntl
 except ImportError:  # Windows, where two runs at the same moment may both spend the last call
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has no such module
 
 T = TypeVar("T")
 

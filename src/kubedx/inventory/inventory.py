@@ -37,7 +37,7 @@ ONCE = "once"
 """The name under which what `once` made is kept."""
 
 
-class UndeclaredRead(LookupError):  # noqa: N818
+class UndeclaredRead(LookupError):  # noqa: N818  # named for the state
     """A rule looked up a kind that it does not declare: a bug of the rule."""
 
 

@@ -151,7 +151,7 @@ class NotingInventory(Inventory):
         if isinstance(made, Mapping):
             return _NotedMapping(made, question, self._notebook)  # type: ignore[return-value]  # a mapping for a mapping
         self._notebook.note(question)
-        return made  # type: ignore[no-any-return]
+        return made  # type: ignore[no-any-return]  # the type is that of the caller's function
 
     def made(self, question: Question) -> Any:
         """What was made, or is made now, under a question that was noted."""

@@ -67,7 +67,7 @@ class _Masking:
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
 
-    def string(self, way: Way, text: str, struct: str) -> str:  # noqa: ARG002
+    def string(self, way: Way, text: str, struct: str) -> str:  # noqa: ARG002  # the protocol's form
         """See `Visitor`."""
         match way:
             case Way.API:
@@ -92,7 +92,7 @@ class _Masking:
         """See `Visitor`."""
         return self._masker.key(text)
 
-    def label(self, key: str, value: str) -> str:  # noqa: ARG002
+    def label(self, key: str, value: str) -> str:  # noqa: ARG002  # the protocol's form
         """See `Visitor`."""
         return self._masker.value(value)
 

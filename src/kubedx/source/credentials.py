@@ -3,13 +3,18 @@
 import base64
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from kubedx.errors import ConfigError
 from kubedx.source.access import ClientCertificate, Identity
 
 # How long a token read from a file is used before the file is read again; the kubelet rotates them well before expiry.
 _REREAD_SECONDS = 30.0
+_PARTS_OF_JWT = 3
 
 
 def bearer(token: str) -> str:
@@ -18,6 +23,21 @@ def bearer(token: str) -> str:
     if not token.isascii() or not token.isprintable():
         raise ConfigError("the token of the user in the kubeconfig has characters that no token has; get a new one")
     return f"Bearer {token}"
+
+
+def expiry_of_token(authorization: str) -> datetime | None:
+    """When the JSON Web Token of an Authorization header expires; None for a token of another form, and for one without an end.
+
+    Nothing is verified, as it only makes a refusal clear (RFC 7519, `exp`).
+    """
+    parts = authorization.removeprefix("Bearer ").split(".")
+    if len(parts) != _PARTS_OF_JWT:
+        return None
+    try:
+        claims = msgspec.json.decode(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)), type=dict[str, Any])
+        return datetime.fromtimestamp(float(claims["exp"]), UTC)
+    except (msgspec.DecodeError, ValueError, KeyError, TypeError, OverflowError, OSError):
+        return None
 
 
 def basic(username: str, password: str) -> str:
@@ -35,7 +55,7 @@ class FixedCredentials:
         """What to send."""
         return self._identity
 
-    def renew(self, rejected: Identity, deadline: float | None = None) -> bool:  # noqa: ARG002
+    def renew(self, rejected: Identity, deadline: float | None = None) -> bool:  # noqa: ARG002  # the protocol's form
         """Never: there is nothing else to try."""
         return False
 
@@ -60,14 +80,14 @@ class TokenFileCredentials:
         self._identity: Identity | None = None
         self._read_at = 0.0
 
-    def identity(self, deadline: float | None = None) -> Identity:  # noqa: ARG002
+    def identity(self, deadline: float | None = None) -> Identity:  # noqa: ARG002  # the protocol's form
         """What to send; reads the file when that was not done lately."""
         with self._lock:
             if self._identity is None or time.monotonic() - self._read_at > _REREAD_SECONDS:
                 self._identity = self._read()
             return self._identity
 
-    def renew(self, rejected: Identity, deadline: float | None = None) -> bool:  # noqa: ARG002
+    def renew(self, rejected: Identity, deadline: float | None = None) -> bool:  # noqa: ARG002  # the protocol's form
         """Read the file again: whether it holds another token now."""
         with self._lock:
             self._identity = self._read()

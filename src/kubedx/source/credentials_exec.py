@@ -96,6 +96,8 @@ class ExecCredentials:
             code, output = self._output(timeout, interactive=interactive)
         except subprocess.TimeoutExpired as error:
             raise self._failed("did not finish in time") from error
+        except FileNotFoundError as error:
+            raise self._failed("is not installed, or not on the PATH") from error
         except OSError as error:
             raise self._failed(f"cannot be started: {error.strerror}") from error
         if code:

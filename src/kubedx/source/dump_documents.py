@@ -198,7 +198,7 @@ def _where(data: bytes, start: int, message: str) -> str:
     position = start + int(at[1]) - 1 if at else len(data)
     what = _AT_BYTE.sub("", message).removeprefix("JSON is malformed: ")
     if "truncated" in what:
-        return f"line {line_of(data, len(data))}: the JSON is cut off at byte {len(data)}"
+        return f"line {line_of(data, len(data))}: the JSON is cut off at byte {len(data)}; write it again"
     return f"line {line_of(data, position)} (byte {position}): not JSON, {what}"
 
 

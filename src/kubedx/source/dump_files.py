@@ -40,7 +40,7 @@ def _named(path: Path, name: str, meter: Meter) -> Iterator[Entry | Problem]:
         else:
             raise DumpError(f"cannot read {name}: it is a device or socket, not a file or folder")
     except FileNotFoundError as error:
-        raise DumpError(f"cannot read {name}: there is no such file or folder") from error
+        raise DumpError(f"cannot read {name}: there is no such file or folder; check the path") from error
     except (OSError, ValueError) as error:
         raise DumpError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from error
     yield from files

@@ -177,11 +177,12 @@ class ApiClient:
     def _renew(self, rejected: Identity, patience: Patience, deadline: float | None) -> None:
         credentials = self._access.credentials
         if patience.renewed or not credentials.renew(rejected, deadline):
-            expired, context = expired_since(rejected.certificate), f"of context {self._access.name!r}"
+            expired, context = expired_since(rejected), f"of context {self._access.name!r}"
             if rejected == Identity():
                 why = f"the user {context} has no credentials; add some to the kubeconfig"
-            elif expired and not rejected.authorization:
-                why = f"the {credentials.describe()} {context} expired at {expired}; renew it"
+            elif expired:
+                what_to_do = "sign in again" if rejected.authorization else "renew it"
+                why = f"the {credentials.describe()} {context} expired at {expired}; {what_to_do}"
             else:
                 why = f"the {credentials.describe()} {context} is wrong or has expired; sign in again"
             raise Unauthorized(f"the API server {self._endpoint} does not know us (401): {why}")

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kubedx.errors import ConfigError
-from kubedx.source.access import ClientCertificate, ClusterAccess
+from kubedx.source.access import ClientCertificate, ClusterAccess, Identity
 from kubedx.source.certificate import expiry_of
+from kubedx.source.credentials import expiry_of_token
 from kubedx.source.http_proxy import Proxy, is_loopback, parse_proxy
 from kubedx.source.http_tunnel import ProxyRefusal, TlsInTls, open_tunnel
 
@@ -181,7 +182,7 @@ def _distrust(error: ssl.SSLCertVerificationError, server: str, endpoint: Endpoi
 
 
 def _tls_failure(error: ssl.SSLError, server: str, certificate: ClientCertificate | None) -> str:
-    expired = expired_since(certificate)
+    expired = expired_since(Identity(certificate=certificate))
     if expired:
         return f"{server} does not take our client certificate, which expired at {expired}; renew it in the kubeconfig"
     if error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}:
@@ -190,7 +191,10 @@ def _tls_failure(error: ssl.SSLError, server: str, certificate: ClientCertificat
     return f"there is no TLS connection to {server}: {reason}; check the certificates in the kubeconfig"
 
 
-def expired_since(certificate: ClientCertificate | None) -> str:
-    """When a client certificate expired, empty while it has not."""
-    expiry = expiry_of(certificate.certificate) if certificate else None
+def expired_since(identity: Identity) -> str:
+    """When the token, or without one the client certificate, expired; empty while it has not, and where nobody can tell."""
+    if identity.authorization:
+        expiry = expiry_of_token(identity.authorization)
+    else:
+        expiry = expiry_of(identity.certificate.certificate) if identity.certificate else None
     return f"{expiry:%Y-%m-%d %H:%M} UTC" if expiry and expiry <= datetime.now(UTC) else ""

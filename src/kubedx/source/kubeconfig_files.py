@@ -156,7 +156,7 @@ def _entries(document: Mapping[str, Any], section: str, path: Path) -> dict[str,
     """The named entries of a section: `[{name: x, cluster: {…}}]` becomes `{x: …}`. The first of a name wins."""
     found: dict[str, Entry] = {}
     for item in as_sequence(document.get(section), section):
-        item = as_mapping(item, section)  # noqa: PLW2901
+        item = as_mapping(item, section)  # noqa: PLW2901  # the same item, checked
         inner = as_mapping(item.get(section.removesuffix("s")), section.removesuffix("s"))
         found.setdefault(as_text(item.get("name"), "name"), Entry(inner, path.absolute().parent))
     return found

@@ -79,18 +79,18 @@ class MemorySource:
             confirmed=self._confirmed,
         )
 
-    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:  # noqa: ARG002
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:  # noqa: ARG002  # the form of the protocol
         """The kinds without a type of which it holds an object."""
         return tuple(kind for kind in self.kinds if type_of(kind.group_kind) is None)
 
-    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:  # noqa: ARG002
+    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:  # noqa: ARG002  # the form of the protocol
         """The end of a log that was given, None for any other."""
         text = self._logs.get(_loose(key))
         if text is None or isinstance(text, Gap):
             return text
         return container_log(key, text.encode("utf-8", "replace"), limit, truncated=False)
 
-    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:  # noqa: ARG002
+    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:  # noqa: ARG002  # the form of the protocol
         """One object; the gap that hides it; None when it is not there."""
         wanted = kind.ref(ref.namespace, ref.name)
         for found in self._known.objects.get(kind.group_kind, ()):

@@ -124,11 +124,11 @@ class RecordedSource:
             confirmed=recorded.reading.confirmed,
         )
 
-    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:  # noqa: ARG002
+    def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:  # noqa: ARG002  # the form of the protocol
         """The kinds without a type that were there."""
         return self._recording.custom
 
-    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:  # noqa: ARG002
+    def log(self, key: LogKey, limit: LogLimit, deadline: float | None = None) -> ContainerLog | Gap | None:  # noqa: ARG002  # the form of the protocol
         """The log as it was answered; a Gap for one that nobody asked for, None where the pod's status says that there was none."""
         if key not in self._recording.logs:
             return self._other_logs.read(key, limit)
@@ -137,7 +137,7 @@ class RecordedSource:
             return ContainerLog(key, answer.lines[-limit.lines :] if limit.lines > 0 else (), truncated=True)
         return answer
 
-    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:  # noqa: ARG002
+    def get(self, kind: Kind, ref: Ref, deadline: float | None = None) -> KubeObject | Gap | None:  # noqa: ARG002  # the form of the protocol
         """The object as it was answered, else as it was listed; a Gap where the recording does not tell."""
         wanted = kind.ref(ref.namespace, ref.name)
         if wanted in self._recording.answers:

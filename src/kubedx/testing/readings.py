@@ -41,7 +41,7 @@ def reading_of(
     gaps: Iterable[Gap] = (),
     now: datetime | None = None,
     confirmed: bool = True,
-    scope: Scope = Scope(),  # noqa: B008
+    scope: Scope = Scope(),  # noqa: B008  # frozen
 ) -> Reading:
     """The reading of a cluster that consists of exactly these objects, of every kind that has a type and of those given."""
     source = MemorySource(objects, gaps=gaps, now=now, confirmed=confirmed)

@@ -20,7 +20,7 @@ _CODE = pattern_of(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ROOM = "kubedx.explain.playbook"
 
 
-class PlaybookInvalid(ValueError):  # noqa: N818
+class PlaybookInvalid(ValueError):  # noqa: N818  # named for the state
     """An entry that breaks the format. A mistake of its writer, found by the tests."""
 
 

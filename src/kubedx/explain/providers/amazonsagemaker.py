@@ -42,7 +42,7 @@ class _InvokeEndpoint:
         messages = [{"role": "system", "content": str(prompt.system)}, {"role": "user", "content": str(prompt.user)}]
         return Call(self._url, {"inputs": [messages], "parameters": self._wanted}, self._headers)
 
-    def piece(self, document: Any, *, streamed: bool) -> Piece:  # noqa: ARG002
+    def piece(self, document: Any, *, streamed: bool) -> Piece:  # noqa: ARG002  # the protocol's form
         first = document[0] if isinstance(document, list) else document
         if "choices" in first:
             return Piece(first["choices"][0]["message"]["content"] or "")

@@ -117,7 +117,7 @@ class _Chat:
         body = {"compartmentId": self._compartment, "servingMode": mode, "chatRequest": request | {"isStream": False}}
         return Call(f"{self._url}/{API}/actions/chat", body, self._headers)
 
-    def piece(self, document: Any, *, streamed: bool) -> Piece:  # noqa: ARG002
+    def piece(self, document: Any, *, streamed: bool) -> Piece:  # noqa: ARG002  # the protocol's form
         answer = document["chatResponse"]
         used = answer.get("usage") or {}
         usage = Usage(int(used.get("promptTokens") or 0), int(used.get("completionTokens") or 0)) if used else None
