@@ -10,7 +10,7 @@ from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence
-from kubedx.inventory import Absent, Found, Inventory
+from kubedx.inventory import Absent, EdgeKind, Found, Inventory
 from kubedx.kube import Pod, Ref, Service
 
 NONE = "None"
@@ -74,6 +74,13 @@ def _of_pod(pod: Pod, address: Address) -> Callee:
     words = f'; {address.host} is pod "{pod.name}" in namespace "{pod.namespace}", which is {"" if is_ready(pod) else "not "}ready'
     cause = None if is_ready(pod) else pod.ref
     return Callee(words, cause, (field(pod, "status.podIP", address.host),), {"callee_pod": pod.name, "service_namespace": pod.namespace})
+
+
+def workload_behind(service: Ref, inventory: Inventory) -> Ref | None:
+    """The workload whose pods a Service selects, where it is one."""
+    targets = (edge.target for edge in inventory.edges_from(service, EdgeKind.SELECTS))
+    owners = {inventory.top_owner_of(target) for target in targets}
+    return next(iter(owners)) if len(owners) == 1 else None
 
 
 @once_per_inventory

@@ -98,7 +98,7 @@ def _begins_trace(line: str, lines: Sequence[str], following: int) -> bool:
     if following >= len(lines) or FRAME.match(line):
         return False
     below = lines[following]
-    return bool(FRAME.match(below) or _TRACEBACK in below[:60]) and rank(line) > 0
+    return bool(FRAME.match(below) or _CAUSED.match(below) or _TRACEBACK in below[:60]) and rank(line) > 0
 
 
 def _continues(line: str, trace: Sequence[str], *, python: bool) -> bool:

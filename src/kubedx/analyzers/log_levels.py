@@ -32,6 +32,10 @@ STAMP = pattern_of(
 _KLOG = pattern_of(r"^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]{1,80}\] ")
 _CONSOLE = pattern_of(r"^(trce|dbug|info|warn|fail|crit): (\S{1,200})\[\d+\]$")
 """The first line of an entry of .NET's console logger; the message is below it."""
+_PROCESS = pattern_of(r"^\[\d+\] (?=[A-Z]{3,9}: )")
+"""What PostgreSQL puts between time and level."""
+_LOGGER = pattern_of(r"^\d+ --- (?:\[[^\]]{0,80}\] ?){1,4}\S{1,120}\s*: ")
+"""Process, application, thread and logger, as Spring Boot puts them after the level."""
 _LEVEL = pattern_of(
     r"\[(fatal|critical|crit|emerg|alert|panic|error|err|severe|warn|warning|info|notice|note|system|debug|trace)\]"
     r"|(?:^|[\s\[<(|])(?P<word>FATAL|CRITICAL|CRIT|EMERG|EMERGENCY|ALERT|PANIC|ERROR|ERR|SEVERE|WARN|WARNING|INFO|NOTICE|DEBUG|TRACE|LOG|HINT|DETAIL|STATEMENT)(?=[\s\]>):|,]|$)"
@@ -216,8 +220,9 @@ def said(line: str) -> str:
         keys = (message, "err", "error", "reason", "cause")
         return _joined([pairs[key].strip('"').replace('\\"', '"').replace("\\n", " ") for key in keys if key in pairs])
     line = _KLOG.sub("", line.strip())
-    line = STAMP.sub("", line)
-    return re.sub(r"^(?:[\[<(]?(?:FATAL|CRITICAL|ERROR|ERR|SEVERE|WARN|WARNING|INFO|DEBUG)[\]>):]?:?\s+)+", "", line).strip()
+    line = _PROCESS.sub("", STAMP.sub("", line))
+    bare = re.sub(r"^(?:[\[<(]?(?:FATAL|CRITICAL|ERROR|ERR|SEVERE|WARN|WARNING|INFO|DEBUG)[\]>):]?:?\s+)+", "", line).strip()
+    return _LOGGER.sub("", bare)
 
 
 def _joined(words: list[str]) -> str:

@@ -2,13 +2,14 @@
 
 import msgspec
 
-from kubedx.analyzers.callee import Callee
+from kubedx.analyzers.callee import Callee, workload_behind
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.log_classes import DNS
+from kubedx.analyzers.listening import missed
+from kubedx.analyzers.log_classes import DNS, REFUSED, TIMEOUT
 from kubedx.analyzers.log_words import Address
-from kubedx.analyzers.reachability import Break, failing_agents, first_break, name_break, workload_at
-from kubedx.inventory import Inventory
-from kubedx.kube import KubeObject, Pod, Service
+from kubedx.analyzers.reachability import Break, Hop, failing_agents, first_break, name_break, workload_at
+from kubedx.inventory import EdgeKind, Inventory
+from kubedx.kube import KubeObject, Pod, Service, containers, pod_spec
 
 SAID = frozenset({"meant", "ports"})
 """Words of a callee by which a wrong name or port is told already."""
@@ -26,13 +27,73 @@ def with_obstacle(pod: Pod, address: Address, callee: Callee, error_class: str, 
         return callee
     found = _break(pod, address, callee, error_class, inventory)
     if found is None:
-        return _searched_nowhere(pod, address, callee) if error_class == DNS else _on_node(pod, callee, inventory)
+        return _beyond(pod, address, callee, error_class, inventory)
     return msgspec.structs.replace(
         callee,
         words=f"{callee.words}; {found.words}",
         cause=found.at if found.sure else None,
         evidence=(*callee.evidence, *found.evidence),
         values={**callee.values, "hop": found.hop.value},
+    )
+
+
+def shut_off(pod: Pod, error_class: str, inventory: Inventory) -> Callee:
+    """Where a log does not say what was not reached in time: the only one of the called Services from which a policy keeps the pod."""
+    caller = _caller(pod, inventory)
+    if error_class != TIMEOUT:
+        return Callee()
+    found = {edge.target: first_break(caller, edge.target, inventory) for edge in inventory.edges_from(caller.ref, EdgeKind.CALLS)}
+    shut = [(ref, one) for ref, one in found.items() if one is not None and one.hop in {Hop.EGRESS, Hop.INGRESS} and one.sure]
+    if len(shut) != 1:
+        return Callee()
+    ref, hop = shut[0]
+    values = {"service": ref.name, "service_namespace": ref.namespace, "hop": hop.hop.value}
+    return Callee(f'; of what it calls, service "{ref.name}" is shut off: {hop.words}', hop.at, hop.evidence, values)
+
+
+def advertised(pod: Pod, address: Address, inventory: Inventory) -> Callee:
+    """The called workload that tells its clients to come to an address of their own pod, as brokers do that advertise `localhost`."""
+    for edge in inventory.edges_from(_caller(pod, inventory).ref, EdgeKind.CALLS):
+        behind = workload_behind(edge.target, inventory)
+        server = workload_at(behind, inventory) if behind is not None else None
+        if server is not None and (found := _advertises(server, address)) is not None:
+            return found
+    return Callee()
+
+
+def _advertises(server: KubeObject, address: Address) -> Callee | None:
+    template = pod_spec(server)
+    for container, _role in containers(template) if template is not None else ():
+        for variable in container.env:
+            if "ADVERTISED" in variable.name.upper() and str(address) in variable.value:
+                shown = field(server, f"spec.template.spec.containers[{container.name}].env[{variable.name}]", variable.value)
+                words = f'; {server.ref} sends its clients there: {variable.name} is "{variable.value}"'
+                return Callee(words, server.ref, (shown,))
+    return None
+
+
+def _beyond(pod: Pod, address: Address, callee: Callee, error_class: str, inventory: Inventory) -> Callee:
+    """The callee, with what is wrong beyond what objects tell, where all hops hold."""
+    if error_class == DNS:
+        return _searched_nowhere(pod, address, callee)
+    heard = _not_listening(address, callee, inventory) if error_class == REFUSED else None
+    return heard or _on_node(pod, callee, inventory)
+
+
+def _not_listening(address: Address, callee: Callee, inventory: Inventory) -> Callee | None:
+    """The callee, with the workload behind it whose program says that it listens elsewhere; None where no log says so."""
+    name, namespace = callee.values.get("service"), callee.values.get("service_namespace")
+    if not name or not namespace:
+        return None
+    service = Service.KIND.ref(namespace, name)
+    found = missed(inventory, service, address.port)
+    if found is None:
+        return None
+    return msgspec.structs.replace(
+        callee,
+        words=f"{callee.words}; {found.words}",
+        cause=service if found.by_service else workload_behind(service, inventory),
+        evidence=(*callee.evidence, *found.evidence),
     )
 
 

@@ -1,7 +1,7 @@
 """Whether a workload can reach a Service, told from what the cluster says alone: no packet is sent."""
 
 from kubedx.analyzers.reachability.blockade import Blockade, blockade
-from kubedx.analyzers.reachability.calls import Call, called_ports, calls_from, calls_to, service_at
+from kubedx.analyzers.reachability.calls import Call, called_ports, calls_from, calls_to, doors_of, service_at
 from kubedx.analyzers.reachability.cluster_dns import Outage, Resolver, blocks_dns, dns_outage, dns_service, resolver_fault
 from kubedx.analyzers.reachability.corefile import CLUSTER_ZONE, COREFILE, corefile_fault, is_corefile
 from kubedx.analyzers.reachability.ends import WORKLOADS, End, end_of, workload_at
@@ -39,6 +39,7 @@ __all__ = [
     "corefile_fault",
     "dns_outage",
     "dns_service",
+    "doors_of",
     "duty_of",
     "end_of",
     "failing_agents",

@@ -11,7 +11,7 @@ from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.log_classes import MEANINGS
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
-from kubedx.analyzers.obstacle import with_obstacle
+from kubedx.analyzers.obstacle import shut_off, with_obstacle
 from kubedx.analyzers.reachability import REACHABILITY
 from kubedx.analyzers.unready import Unready, unready_containers
 from kubedx.findings import Confidence, Effect, Severity
@@ -86,7 +86,7 @@ def _unready_hit(unready: Unready, told: Telling, address: Address | None, calle
 def _callee(told: Telling, pod: Pod, inventory: Inventory) -> tuple[Address | None, Callee]:
     address = (address_in(told.reason) if told.reason else None) or address_in(told.line)
     if address is None:
-        return None, Callee()
+        return None, shut_off(pod, told.error_class, inventory)
     return address, with_obstacle(pod, address, callee_of(address, pod.namespace, inventory), told.error_class, inventory)
 
 

@@ -196,10 +196,3 @@ def _client(complaint: Complaint, inventory: Inventory) -> Ref | None:
 def _complains(caller: Ref, error_class: str, inventory: Inventory) -> bool:
     pods = (pod for pod in inventory.list(Pod, caller.namespace) if inventory.top_owner_of(pod.ref) == caller)
     return any(error.error_class == error_class for pod in pods for _view, told in ready_logs(pod, inventory) for error in told.errors)
-
-
-def workload_behind(service: Ref, inventory: Inventory) -> Ref | None:
-    """The workload whose pods a Service selects, where it is one."""
-    targets = (edge.target for edge in inventory.edges_from(service, EdgeKind.SELECTS))
-    owners = {inventory.top_owner_of(target) for target in targets}
-    return next(iter(owners)) if len(owners) == 1 else None

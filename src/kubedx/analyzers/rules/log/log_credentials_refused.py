@@ -21,7 +21,7 @@ from kubedx.kube import Namespace, Pod, Service
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.REQUESTS_FAIL,
-    produces=(Effect.REQUESTS_FAIL,),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
     own_reason=True,
     added="0.1",
 )

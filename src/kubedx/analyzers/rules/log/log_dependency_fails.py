@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Outcome, rule
 from kubedx.analyzers.addresses import service_of
-from kubedx.analyzers.callee import Callee, callee_of
+from kubedx.analyzers.callee import Callee, callee_of, workload_behind
 from kubedx.analyzers.log_classes import UPSTREAM
 from kubedx.analyzers.log_words import Address, address_in
-from kubedx.analyzers.rules.log._callees import callee_log, is_outside, service_called
-from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints, workload_behind
+from kubedx.analyzers.rules.log._callees import callee_log, complaining_callee, is_outside, service_called
+from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import Namespace, Pod, Ref, Service
@@ -21,7 +21,7 @@ from kubedx.kube import Namespace, Pod, Ref, Service
     severity=Severity.WARNING,
     confidence=Confidence.POSSIBLE,
     suffers=Effect.REQUESTS_FAIL,
-    produces=(Effect.REQUESTS_FAIL,),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
     added="0.1",
 )
 def log_dependency_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -45,13 +45,19 @@ def log_dependency_fails(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             address = Address(f"{named.name}.{named.namespace}.svc")
         callee = callee_of(address, pod.namespace, inventory) if address is not None else Callee()
         service = _service(callee, inventory)
-        cause = workload_behind(service, inventory) if service is not None else None
+        if service is not None:
+            cause = workload_behind(service, inventory)
+        else:
+            # Who answers so is not told: it is the only one of those called that complains, too.
+            cause = complaining_callee(pod, inventory) if address is None else None
         yield complaint.hit(
-            _clause(complaint, address, cause, inventory),
+            _clause(complaint, address, cause, inventory)
+            if service is not None or cause is None
+            else f"; {cause}, which it calls, complains too",
             cause=cause,
             evidence=callee.evidence,
             values={"address": str(address or ""), "workload_behind": cause.name if cause else "", **callee.values},
-            confidence=Confidence.LIKELY if cause is not None else None,
+            confidence=Confidence.LIKELY if service is not None and cause is not None else None,
         )
         if service is not None:
             yield from callee_log(callee, inventory)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.addresses import addresses, service_of
 from kubedx.analyzers.callee import Callee, callee_of
 from kubedx.analyzers.callee_origin import is_misaddressed, with_origin
-from kubedx.analyzers.log_classes import UNREACHABLE
+from kubedx.analyzers.log_classes import DNS, TIMEOUT, UNREACHABLE
 from kubedx.analyzers.log_words import Address, address_in, is_local
-from kubedx.analyzers.obstacle import with_obstacle
+from kubedx.analyzers.obstacle import advertised, shut_off, with_obstacle
 from kubedx.analyzers.reachability import REACHABILITY
-from kubedx.analyzers.rules.log._callees import callee_log, is_outside
+from kubedx.analyzers.rules.log._callees import callee_log, complaining_behind, is_outside
 from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import ConfigMap, Pod, Secret
+from kubedx.kube import ConfigMap, Pod, Secret, Service
 
 
 @rule(
@@ -24,7 +26,7 @@ from kubedx.kube import ConfigMap, Pod, Secret
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.CANNOT_CONNECT,
-    produces=(Effect.REQUESTS_FAIL,),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
     added="0.1",
 )
 def log_dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -63,18 +65,41 @@ def _of_callee(complaint: Complaint, address: Address | None, found: Callee, inv
             evidence=callee.evidence,
             values={"address": str(address or ""), "host": address.host if address else "", **callee.values},
             confidence=Confidence.POSSIBLE if address is None or is_local(address) else None,
-            own_reason=callee.cause is not None and callee.cause.kind in {ConfigMap.KIND.kind, Secret.KIND.kind},
+            own_reason=_is_own(complaint, address, callee, inventory),
         )
         if callee.values.get("service") and not is_misaddressed(callee, complaint.error.error_class):
             yield from callee_log(callee, inventory)
 
 
+def _is_own(complaint: Complaint, address: Address | None, callee: Callee, inventory: Inventory) -> bool:
+    """Whether nothing that is wrong with another program explains it: the address is written wrongly, or leads out of the cluster."""
+    if callee.cause is not None:
+        return callee.cause.kind in {ConfigMap.KIND.kind, Secret.KIND.kind}
+    # A name that does not resolve may be one that the cluster's DNS should make.
+    return complaint.error.error_class != DNS and address is not None and is_outside(address, complaint.pod, inventory)
+
+
 def _callee(complaint: Complaint, address: Address | None, inventory: Inventory) -> Callee:
     """What stands behind the address, with the first broken hop of the way to it while the error goes on."""
     if address is None:
-        return Callee()
+        return shut_off(complaint.pod, complaint.error.error_class, inventory) if complaint.goes_on else Callee()
+    if is_local(address):
+        return advertised(complaint.pod, address, inventory)
     found = callee_of(address, complaint.pod.namespace, inventory)
-    return with_obstacle(complaint.pod, address, found, complaint.error.error_class, inventory) if complaint.goes_on else found
+    if not complaint.goes_on:
+        return found
+    return _with_late(with_obstacle(complaint.pod, address, found, complaint.error.error_class, inventory), complaint, inventory)
+
+
+def _with_late(callee: Callee, complaint: Complaint, inventory: Inventory) -> Callee:
+    """The callee, with the workload behind it where it does not answer in time, nothing is in the way, and its own log complains too."""
+    name, namespace = callee.values.get("service"), callee.values.get("service_namespace")
+    if complaint.error.error_class != TIMEOUT or callee.cause is not None or not name or not namespace:
+        return callee
+    behind = complaining_behind(Service.KIND.ref(namespace, name), inventory)
+    if behind is None:
+        return callee
+    return msgspec.structs.replace(callee, words=f"{callee.words}; {behind} complains in its own log", cause=behind)
 
 
 def _is_in_template(pod: Pod, service: str, inventory: Inventory) -> bool:

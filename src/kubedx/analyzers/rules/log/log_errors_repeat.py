@@ -24,7 +24,7 @@ FAILED_SHARE = 5
     severity=Severity.WARNING,
     confidence=Confidence.POSSIBLE,
     suffers=Effect.CANNOT_CONNECT,
-    produces=(Effect.REQUESTS_FAIL,),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
     added="0.1",
 )
 def log_errors_repeat(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

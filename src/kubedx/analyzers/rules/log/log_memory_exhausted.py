@@ -16,7 +16,9 @@ from kubedx.kube import Pod
     on=Pod,
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
-    produces=(Effect.REQUESTS_FAIL,),
+    suffers=Effect.REQUESTS_FAIL,
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
+    own_reason=True,
     added="0.1",
 )
 def log_memory_exhausted(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -21,7 +21,7 @@ _MISSING = pattern_of(
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     suffers=Effect.REQUESTS_FAIL,
-    produces=(Effect.REQUESTS_FAIL,),
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
     own_reason=True,
     added="0.1",
 )

@@ -19,7 +19,9 @@ _CLASSES = frozenset({ENV, FILE, SYNTAX, MODULE, COMMAND, ARCHITECTURE, PERMISSI
     consults=(ConfigMap, Secret),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
-    produces=(Effect.REQUESTS_FAIL,),
+    suffers=Effect.REQUESTS_FAIL,
+    produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT),
+    own_reason=True,
     added="0.1",
 )
 def log_setup_faulty(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:

@@ -7,7 +7,8 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_classes import SPACE
 from kubedx.analyzers.log_words import file_in
 from kubedx.analyzers.mounted_file import mounted_file
-from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
+from kubedx.analyzers.rules.log._callees import complaining_callee
+from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints, is_server
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
 from kubedx.kube import PersistentVolumeClaim, Pod, Ref
@@ -19,6 +20,7 @@ from kubedx.kube import PersistentVolumeClaim, Pod, Ref
     consults=(PersistentVolumeClaim,),
     severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
+    suffers=Effect.REQUESTS_FAIL,
     produces=(Effect.REQUESTS_FAIL, Effect.CANNOT_CONNECT, Effect.FAILS),
     added="0.1",
 )
@@ -35,6 +37,10 @@ def log_storage_full(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     Enlarge the claim, or delete what is not needed.
     """
     for complaint in complaints(pod, inventory, (SPACE,)):
+        told = _who_told(complaint, inventory)
+        if told is not None:
+            yield complaint.hit(f"; {told}, which it calls, logs the same", cause=told)
+            continue
         claim = _claim(complaint)
         clause, evidence, size = _words(claim, inventory)
         yield complaint.hit(
@@ -43,6 +49,13 @@ def log_storage_full(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             evidence=evidence,
             values={"claim": claim.name if claim is not None else "", "size": size, "file": file_in(complaint.error.text)},
         )
+
+
+def _who_told(complaint: Complaint, inventory: Inventory) -> Ref | None:
+    """The only workload that the program calls whose log complains of a full disk too, where the program names no file of its own."""
+    if complaint.error.error_class != SPACE or file_in(complaint.error.text) or is_server(complaint.view):
+        return None
+    return complaining_callee(complaint.pod, inventory, SPACE)
 
 
 def _claim(complaint: Complaint) -> Ref | None:

@@ -29,7 +29,7 @@ _FORBIDDEN = pattern_of(
     reads=READS,
     severity=Severity.WARNING,
     confidence=Confidence.LIKELY,
-    produces=(Effect.CRASHES, Effect.NOT_READY, Effect.UNAVAILABLE, Effect.FAILS),
+    produces=(Effect.CRASHES, Effect.NOT_READY, Effect.UNAVAILABLE, Effect.FAILS, Effect.REQUESTS_FAIL),
     added="0.1",
 )
 def api_request_forbidden(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
@@ -40,8 +40,9 @@ def api_request_forbidden(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     The pod may look healthy all the while. The role that is bound to the account already is named: it is the one to extend.
 
     ## When it is not reported
-    When the roles grant the request by now, when the roles cannot be read, and for ready pods whose account has no role at all. The
-    logs of ready pods of a live cluster are read only where a role looks too narrow.
+    When the roles grant the request by now, and when the roles cannot be read. For ready pods whose account has no role at all it is for
+    information, as many programs do without: it is told where others complain of the program. The logs of ready pods of a live cluster
+    are read only where a role looks too narrow.
 
     ## How to fix it
     Add the named verb and resource to the role.
@@ -63,7 +64,7 @@ def api_request_forbidden(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     for request, (container, line, previous, count) in list(told.items())[:MAX_REQUESTS]:
         if is_allowed(request, inventory) is False:
             evidence = log_lines(pod.ref, container, line, previous=previous, count=count)
-            yield _hit(pod, request, _to_extend(own, request), container, evidence)
+            yield _hit(pod, request, _to_extend(own, request), container, evidence, has_role=bool(own))
 
 
 def _own_roles(namespace: str, account: str, inventory: Inventory) -> list[tuple[str, AnyRole]]:
@@ -81,7 +82,7 @@ def _is_suspect(pod: Pod, own: list[tuple[str, AnyRole]], inventory: Inventory) 
     if not is_ready(pod):
         return True
     if inventory.cluster.source is not Origin.LIVE:
-        return bool(own)
+        return True
     return any(_is_narrow(one) for _place, role in own for one in role.rules)
 
 
@@ -97,7 +98,9 @@ def _requests(lines: Iterable[str]) -> Iterator[tuple[Request, str]]:
             yield Request(**{name: value or "" for name, value in match.groupdict().items()}), line
 
 
-def _hit(pod: Pod, request: Request, role: AnyRole | None, container: str, evidence: Evidence) -> Hit:
+def _hit(  # a request, who made it, and what should have granted it
+    pod: Pod, request: Request, role: AnyRole | None, container: str, evidence: Evidence, *, has_role: bool
+) -> Hit:
     resource = f"{request.resource}.{request.group}" if request.group else request.resource
     where = f'in namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
     granted = f"; {role.kind.kind} {role.name} does not grant it" if role is not None else "; no role grants it"
@@ -109,7 +112,7 @@ def _hit(pod: Pod, request: Request, role: AnyRole | None, container: str, evide
         evidence=(evidence, *((field(role, "rules", _written(role, request)),) if role is not None else ())),
         part=f"container {container}",
         cause=role.ref if role is not None else None,
-        severity=Severity.WARNING if is_ready(pod) else Severity.ERROR,
+        severity=Severity.ERROR if not is_ready(pod) else Severity.WARNING if has_role else Severity.INFO,
         error_class=f"{request.verb} {resource} {request.namespace}",
         values={
             "container": container,
