@@ -3,6 +3,8 @@
 What the source could not answer is a gap of the report, not of the inventory's lists.
 """
 
+import math
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
@@ -25,7 +27,7 @@ from kubedx.analyzers import (
     worth_answering,
 )
 from kubedx.inventory import Changes, Inventory
-from kubedx.kube import ConfigMap, ContainerLog, Gap, GapReason, KubeObject, LogKey, Ref, kind_of
+from kubedx.kube import ConfigMap, ContainerLog, Gap, GapReason, KubeObject, LogKey, Origin, Ref, kind_of
 from kubedx.source import LogLimit, Source
 
 ROUNDS = 3
@@ -34,6 +36,9 @@ ROUNDS = 3
 READERS = 4
 MOST_SILENT = 12
 """Logs in a row whose kubelet does not answer: then no further one is waited for."""
+LOG_SECONDS = 30.0
+"""How long the logs of an answer may take, in all; half of the time that is left, where that is less: a report comes whatever they do."""
+TOO_SLOW = "not read: the logs before it took all the time that there is for logs"
 AT_ONCE = 64
 """Logs that are read before it is seen whether it is worth going on."""
 MOST_BYTES = 128 * 1024 * 1024
@@ -41,7 +46,7 @@ MOST_BYTES = 128 * 1024 * 1024
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be read beside the lists. `namespaces` are those that the user named; `deadline` is of `time.monotonic()`.
+    """What may be read beside the lists. `namespaces` are those that the user named; `deadline` is of `clock`.
 
     `lap` is told when a rule has judged (`analyzers.runner`).
     """
@@ -51,6 +56,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     namespaces: tuple[str, ...] = ()
     lap: Callable[[str], None] = lambda _code: None
     deadline: float | None = None
+    clock: Callable[[], float] = time.monotonic
 
 
 def judge_to_the_end(
@@ -73,6 +79,7 @@ class Judging:
         self._source, self.wish = source, wish
         self._answered = frozenset[Ask]()
         self._silent = 0
+        self._logs_until = 0.0
         self.inventory = inventory
         self.gaps: set[Gap] = set()
         # Rules on logs have nothing to say before one was read.
@@ -93,6 +100,7 @@ class Judging:
     def answer(self) -> None:
         """Answer what rules ask for, a few rounds."""
         wish = self.wish
+        self._logs_until = self._time_for_logs()
         for _round in range(ROUNDS):
             logs = wish.logs is not LogPolicy.NONE
             asks = worth_answering(self.judgement, self.inventory, self._answered, logs=logs, certificates=wish.certificates)
@@ -103,10 +111,19 @@ class Judging:
             self._answered |= asks.keys()
             self._lay(changes, [pair for askers in asks.values() for pair in askers])
 
+    def _time_for_logs(self) -> float:
+        """Until when logs may be read, if that begins now. A dump has no kubelets that could be slow, and tells the same every time."""
+        deadline = self.wish.deadline
+        if self.inventory.cluster.source is not Origin.LIVE:
+            return math.inf if deadline is None else deadline
+        now = self.wish.clock()
+        return now + (LOG_SECONDS if deadline is None else min(LOG_SECONDS, max(0.0, deadline - now) / 2))
+
     def sample(self) -> bool:
         """Read logs that nobody asked for, as far as the policy goes; whether there was any."""
         if not self._log_rules:
             return False
+        self._logs_until = self._time_for_logs()
         chosen = logs_to_sample(self.inventory, self.judgement, self.wish.logs, self.wish.namespaces)
         logs, unread = self._read(chosen)
         if chosen.promised and unread:
@@ -154,7 +171,10 @@ class Judging:
             pod = ask.key.pod
             message = f"not read: the {MOST_SILENT} logs before it could not be read either"
             return Gap(pod.api_version, pod.kind, pod.namespace, "get log", GapReason.TIMEOUT, message, pod.name)
-        answer = _answer(ask, self._source, limit, self.wish.deadline)
+        if isinstance(ask, AskLog) and self.wish.clock() >= self._logs_until:
+            pod = ask.key.pod
+            return Gap(pod.api_version, pod.kind, pod.namespace, "get log", GapReason.TIMEOUT, TOO_SLOW, pod.name)
+        answer = _answer(ask, self._source, limit, self._logs_until if isinstance(ask, AskLog) else self.wish.deadline)
         if isinstance(ask, AskLog):
             is_silent = isinstance(answer, Gap) and answer.reason in {GapReason.TIMEOUT, GapReason.SERVER_ERROR}
             self._silent = self._silent + 1 if is_silent else 0
