@@ -475,7 +475,6 @@ def test_an_answer_is_told_piece_by_piece_where_the_protocol_streams(vendor: Ven
 @pytest.mark.parametrize(
     ("status", "stream", "kind", "says"),
     [
-        (400, False, ProviderFailed, "failed (HTTP 400): it is our fault"),
         (401, False, ProviderRefused, "refused the API key (HTTP 401)"),
         (403, True, ProviderRefused, "refused the API key (HTTP 403)"),
         (404, False, ProviderRefused, "knows no such model or path (HTTP 404): it is our fault"),
@@ -483,6 +482,7 @@ def test_an_answer_is_told_piece_by_piece_where_the_protocol_streams(vendor: Ven
         (429, True, ProviderBusy, "rate limit or quota is used up (HTTP 429): it is our fault"),
         (500, False, ProviderBusy, "failed (HTTP 500): it is our fault"),
         (503, False, ProviderBusy, "failed (HTTP 503): it is our fault"),
+        (418, False, ProviderFailed, "failed (HTTP 418): it is our fault"),
     ],
 )
 @every_vendor

@@ -14,7 +14,7 @@ from kubedx.config import AISettings, Config, ProviderSettings, SecretText
 from kubedx.errors import ProviderFailed, ProviderNotConfigured
 from kubedx.explain import Explained, Explainer, ExplainSettings, Limits, PromptForm, build_prompt
 from kubedx.explain.cache import FileStore
-from kubedx.explain.providers import ProviderBusy, ProviderRefused, connect
+from kubedx.explain.providers import ProviderBusy, ProviderRefused, SchemaRefused, connect
 from kubedx.findings import Explanation, Incident
 from kubedx.redact import Redactor
 
@@ -170,7 +170,7 @@ def test_who_is_busy_is_asked_once_and_says_when_to_come_again(server: ChatServe
         ),
         (failure(403, "no"), "refused the API key (HTTP 403)", ProviderRefused),
         (failure(404, "model does not exist"), "no such model or path (HTTP 404): model does not exist", ProviderRefused),
-        (failure(400, f"bad {KEY}\n\x1b[31mred"), "failed (HTTP 400): bad", ProviderFailed),
+        (failure(400, f"bad {KEY}\n\x1b[31mred"), "failed (HTTP 400): bad", SchemaRefused),
         (Reply(502, b"<html>bad gateway</html>"), "failed (HTTP 502)", ProviderBusy),
         (Reply(200, b"this is no JSON"), "no chat completion", ProviderFailed),
         (Reply(200, b"<html>login page</html>"), "no chat completion", ProviderFailed),
@@ -297,7 +297,7 @@ def test_a_server_that_dies_in_the_middle_leaves_the_playbook_and_one_warning(se
 def test_three_failures_in_a_row_are_enough(server: ChatServer) -> None:
     server.replies(failure(400, "no"))
     assert "20 of 20" in explain(settings(server), number=20, parallel=1).warnings[0]
-    assert len(server.requests) == 3
+    assert len(server.requests) == 3 + 1  # the first of them once more, without a schema
 
 
 def test_the_calls_of_a_run_are_bounded(server: ChatServer) -> None:

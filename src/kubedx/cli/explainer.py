@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from kubedx.cli.options import AnalyzeOptions
 from kubedx.cli.telling import TallyTeller
 from kubedx.cli.terminal import complain
@@ -125,4 +127,5 @@ def _ttl(options: AnalyzeOptions, config: Config) -> timedelta:
 
 def _show_prompt(prompt: Prompt) -> None:
     """What leaves for a model, on stderr."""
-    complain(f"# What leaves for the model: the rules\n{prompt.system}\n# The question\n{prompt.user}\n# End of what leaves")
+    form = f"\n# The form of the answer\n{msgspec.json.encode(prompt.schema).decode()}" if prompt.schema else ""
+    complain(f"# What leaves for the model: the rules\n{prompt.system}\n# The question\n{prompt.user}{form}\n# End of what leaves")

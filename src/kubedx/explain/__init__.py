@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kubedx.explain.playbook import explain_by_playbook
     from kubedx.explain.prompts import ANSWER_SCHEMA, PROMPT_VERSION, Prompt, build_prompt, check_templates, prompt_text
     from kubedx.explain.providers import KNOWN as KNOWN_BACKENDS
-    from kubedx.explain.providers import Answer, OnText, Provider, ProviderBusy, ProviderRefused, Usage
+    from kubedx.explain.providers import Answer, OnText, Provider, ProviderBusy, ProviderRefused, SchemaRefused, Usage
     from kubedx.explain.settings import ExplainSettings, PromptForm
     from kubedx.explain.tally import Tally
 
@@ -45,6 +45,7 @@ __all__ = [
     "Provider",
     "ProviderBusy",
     "ProviderRefused",
+    "SchemaRefused",
     "Store",
     "Tally",
     "Usage",
@@ -84,6 +85,7 @@ _LATER = {
     "Provider": "providers",
     "ProviderBusy": "providers",
     "ProviderRefused": "providers",
+    "SchemaRefused": "providers",
     "STORES": "cache",
     "Store": "cache",
     "Tally": "tally",

@@ -16,7 +16,7 @@ from kubedx.explain.drafts import standing_part
 from kubedx.explain.language import is_chinese
 from kubedx.explain.prices import price_of
 from kubedx.explain.prompts import PROMPT_VERSION, Prompt, build_prompt, choose_form
-from kubedx.explain.providers import Answer, Provider, ProviderBusy, ProviderRefused, Usage
+from kubedx.explain.providers import Answer, Provider, ProviderBusy, ProviderRefused, SchemaRefused
 from kubedx.explain.settings import ExplainSettings, PromptForm
 from kubedx.explain.tally import Tally
 from kubedx.findings import Explanation, ExplanationUsage, Facts, Incident
@@ -75,6 +75,8 @@ class Round:
         self._failures = self._in_a_row = self._left_out = self._asked = 0
         self._pause = 0.0
         self._refused = False
+        self._takes_schema: bool | None = None
+        """None: that is not known yet."""
 
     @property
     def source(self) -> str:
@@ -211,32 +213,45 @@ class Round:
         return answer.text, msgspec.structs.replace(usage, seconds=round(seconds, 3))
 
     async def _call(self, question: _Question, on_draft: OnDraft) -> tuple[Answer, ExplanationUsage]:
-        """One answer, asked for again where the backend says that it is busy. Raises _LeftOut and ProviderFailed."""
-        expected = estimated(len(question.prompt.system) + len(question.prompt.user))
+        """One answer, asked for again where the backend is busy, or takes no schema. Raises _LeftOut and ProviderFailed."""
         attempt = 0
         while True:
             if self._gave_up:
                 raise _LeftOut("the backend failed")
             await self._keep_pause()
-            share, refusal = self._budget.reserve(expected, self._price)
-            if refusal:
-                raise _LeftOut(refusal)
-            used: Usage | None = None
+            had_schema = self._takes_schema is not False
             try:
-                answer = await self._listen(question, on_draft)
-                used = answer.usage or estimated(len(question.prompt.system) + len(question.prompt.user), len(answer.text))
+                return await self._paid(question, on_draft)
+            except SchemaRefused:
+                if not had_schema or self._takes_schema:  # it is not the schema then
+                    raise
+                self._takes_schema = False
             except ProviderBusy as busy:
                 attempt += 1
                 wait = busy.retry_after if busy.retry_after is not None else 2.0 ** (attempt - 1)
                 if attempt >= ATTEMPTS or wait > PATIENCE:
                     raise
                 self._pause = max(self._pause, asyncio.get_running_loop().time() + wait)
-                continue
-            finally:
-                cost = self._budget.settle(share, used, self._price)
-            return answer, ExplanationUsage(
-                prompt_tokens=used.prompt_tokens, answer_tokens=used.answer_tokens, cost=cost.cost if self._price else None
-            )
+
+    async def _paid(self, question: _Question, on_draft: OnDraft) -> tuple[Answer, ExplanationUsage]:
+        """One answer, and what it took of the budget. Raises _LeftOut where that has none left, and ProviderFailed."""
+        length = len(question.prompt.system) + len(question.prompt.user)
+        share, refusal = self._budget.reserve(estimated(length), self._price)
+        if refusal:
+            raise _LeftOut(refusal)
+        try:
+            answer = await self._listen(question, on_draft)
+        except SchemaRefused:
+            self._budget.give_back(share)
+            raise
+        except BaseException:
+            self._budget.settle(share, None, self._price)
+            raise
+        used = answer.usage or estimated(length, len(answer.text))
+        cost = self._budget.settle(share, used, self._price).cost
+        return answer, ExplanationUsage(
+            prompt_tokens=used.prompt_tokens, answer_tokens=used.answer_tokens, cost=cost if self._price else None
+        )
 
     async def _keep_pause(self) -> None:
         """Wait as long as the backend asked us to; whoever is told, all wait."""
@@ -261,7 +276,9 @@ class Round:
                 if draft is not None and draft.source == self.source:  # and no playbook in its place
                     on_draft(index, draft)
 
-        answer = await self._provider.answer(question.prompt, on_text if self._settings.streams else None)
+        prompt = msgspec.structs.replace(question.prompt, schema=None) if self._takes_schema is False else question.prompt
+        answer = await self._provider.answer(prompt, on_text if self._settings.streams else None)
+        self._takes_schema = True if prompt.schema is not None else self._takes_schema
         return Answer(answer.text[:MAX_ANSWER], answer.usage)
 
     def _explanation(self, text: str, incident: Incident, redactor: Redactor, usage: ExplanationUsage | None) -> Explanation | None:

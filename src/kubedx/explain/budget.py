@@ -52,6 +52,11 @@ class Budget:
         self._book(cost + -share, limited=False)
         return cost
 
+    def give_back(self, share: Spent) -> None:
+        """Take back what was reserved for a call that nobody answered, and that cost nothing at all."""
+        self._reserved += -share
+        self._book(-share, limited=False)
+
     def _book(self, share: Spent, *, limited: bool = True) -> str:
         """Add to the day's spending, unless that passes its limits; the reason if so. A broken ledger matters where there are limits."""
         if self._ledger is None:

@@ -9,7 +9,7 @@ import msgspec
 from kubedx.errors import ProviderFailed
 from kubedx.explain.asking import Round
 from kubedx.explain.explainer import Explainer
-from kubedx.explain.prompts import Prompt
+from kubedx.explain.prompts import REPLY_SCHEMA, Prompt
 from kubedx.explain.prompts.data import COMPACT, DATA, FULL, fenced, incident_data, quoted, seal_of
 from kubedx.explain.settings import is_this_machine
 from kubedx.findings import Dossier, Excerpt, Explanation, Incident, LookUp, Symptom
@@ -117,7 +117,7 @@ class Conversation:
         talk = compose("What was said before:\n{turns}\n\n", turns=fenced(DATA, earlier, seal)) if before else fixed("")
         language = quoted(self._explainer.settings.language, Redactor(), 60)
         asked = quoted(question[:MAX_QUESTION], redactor, MAX_QUESTION)
-        return Prompt(_SYSTEM, compose(_USER, data=fenced(DATA, whole, seal), before=talk, language=language, question=asked))
+        return Prompt(_SYSTEM, compose(_USER, data=fenced(DATA, whole, seal), before=talk, language=language, question=asked), REPLY_SCHEMA)
 
     @staticmethod
     def _told_before(turn: Turn, redactor: Redactor) -> SafeText:

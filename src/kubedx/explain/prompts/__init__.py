@@ -6,13 +6,14 @@ model's control token is defused besides. Times and counts are left out, so that
 Untrusted text is masked before it is cut.
 """
 
-from kubedx.explain.prompts.build import ANSWER_SCHEMA, PROMPT_VERSION, Prompt, build_prompt, choose_form
+from kubedx.explain.prompts.build import ANSWER_SCHEMA, PROMPT_VERSION, REPLY_SCHEMA, Prompt, build_prompt, choose_form
 from kubedx.explain.prompts.paste import prompt_text
 from kubedx.explain.prompts.templates import Templates, check_templates
 
 __all__ = [
     "ANSWER_SCHEMA",
     "PROMPT_VERSION",
+    "REPLY_SCHEMA",
     "Prompt",
     "Templates",
     "build_prompt",

@@ -15,19 +15,20 @@ from kubedx.redact import Redactor, SafeText, compose, fixed, join
 PROMPT_VERSION = "3"
 """Changes when the prompts ask for something else, so that answers to earlier ones are not taken for answers to these."""
 
-ANSWER_SCHEMA: dict[str, object] = {
-    "type": "object",
-    "properties": {
-        "summary": {"type": "string"},
-        "cause": {"type": "string"},
-        "steps": {"type": "array", "items": {"type": "string"}},
-        "commands": {"type": "array", "items": {"type": "string"}},
-        "citations": {"type": "array", "items": {"type": "string"}},
-    },
-    "required": ["summary", "cause", "steps", "commands", "citations"],
-    "additionalProperties": False,
-}
-"""The JSON schema of the answer, for backends that can hold a model to one."""
+_LINE: dict[str, object] = {"type": "string"}
+_LINES: dict[str, object] = {"type": "array", "items": _LINE}
+
+
+def _object_of(properties: dict[str, object]) -> dict[str, object]:
+    """The schema of an object with all of these and nothing else, which is all that OpenAI's strict schemas allow."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+ANSWER_SCHEMA = _object_of({"summary": _LINE, "cause": _LINE, "steps": _LINES, "commands": _LINES, "citations": _LINES})
+"""The JSON schema of an explanation, for backends that can hold a model to one."""
+
+REPLY_SCHEMA = _object_of({"summary": _LINE, "steps": _LINES, "commands": _LINES, "citations": _LINES})
+"""That of an answer to a question."""
 
 LOCAL_BACKENDS = frozenset({"localai", "ollama"})
 
@@ -80,10 +81,13 @@ _SMALL = 8.0
 
 
 class Prompt(msgspec.Struct, frozen=True):
-    """What is sent: the rules, and the question."""
+    """What is sent: the rules, the question, and the JSON schema of the answer for backends that can hold a model to one; None where
+    plain text is asked for.
+    """
 
     system: SafeText
     user: SafeText
+    schema: dict[str, object] | None = None
 
 
 def build_prompt(
@@ -103,11 +107,11 @@ def build_prompt(
     fenced_data, fenced_advice = fenced(DATA, data, seal), fenced(PLAYBOOK, advice, seal)
     own = template_for(incident, templates)
     if own is not None:
-        return Prompt(_SYSTEM, fill_template(own, redactor, wanted, join("\n\n", (fenced_data, fenced_advice))))
+        return Prompt(_SYSTEM, fill_template(own, redactor, wanted, join("\n\n", (fenced_data, fenced_advice))), ANSWER_SCHEMA)
     if form == PromptForm.SHORT:
         return Prompt(_SHORT_SYSTEM, compose(_SHORT_USER, data=fenced_data, playbook=fenced_advice, language=wanted))
     told = compose(_USER, data=fenced_data, playbook=fenced_advice, language=wanted, audience=reader(audience, redactor))
-    return Prompt(_SYSTEM, told)
+    return Prompt(_SYSTEM, told, ANSWER_SCHEMA)
 
 
 def reader(audience: str, redactor: Redactor) -> SafeText:

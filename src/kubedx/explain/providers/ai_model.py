@@ -17,7 +17,7 @@ from kubedx.explain.providers.wire import MOST_BYTES, Link, TooLongError
 if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.messages import ModelRequest, ModelResponse, ModelResponseStreamEvent
-    from pydantic_ai.models import Model
+    from pydantic_ai.models import Model, ModelRequestParameters
     from pydantic_ai.settings import ModelSettings
 
 DEFAULT_MAX_TOKENS = 2048
@@ -68,13 +68,14 @@ class ModelProvider:
 
         # Plain str: what is not exactly a str, the packages may treat otherwise.
         request = ModelRequest(parts=[SystemPromptPart(content=str(prompt.system)), UserPromptPart(content=str(prompt.user))])
+        asked = self._parameters(prompt)
         try:
             async with asyncio.timeout(self._timeout):
-                response = await (self._whole(request) if on_text is None else self._streamed(request, on_text))
+                response = await (self._whole(request, asked) if on_text is None else self._streamed(request, asked, on_text))
         except TimeoutError as error:
             raise self._sentences.timed_out(self._timeout) from error
         except Exception as error:  # whatever the packages raise must not end the scan
-            raise self._failure(error) from error
+            raise self._failure(error, had_schema=asked.output_object is not None) from error
         text = _text(response)
         if not text.strip():
             raise self._sentences.empty()
@@ -85,22 +86,34 @@ class ModelProvider:
         """Give back connections."""
         await self._client.aclose()
 
-    async def _whole(self, request: "ModelRequest") -> "ModelResponse":
+    def _parameters(self, prompt: Prompt) -> "ModelRequestParameters":
+        """How the answer is to be: by the prompt's schema, where the model is one that can be held to it."""
+        from pydantic_ai.models import ModelRequestParameters
+        from pydantic_ai.output import OutputObjectDefinition
+
+        if prompt.schema is None or not self._model.profile.get("supports_json_schema_output"):
+            return ModelRequestParameters()
+        form = OutputObjectDefinition(json_schema=prompt.schema, name="answer", strict=True)
+        return ModelRequestParameters(output_mode="native", output_object=form)
+
+    async def _whole(self, request: "ModelRequest", asked: "ModelRequestParameters") -> "ModelResponse":
         from pydantic_ai.direct import model_request
 
-        return await model_request(self._model, [request], model_settings=self._wanted, instrument=False)
+        return await model_request(self._model, [request], model_settings=self._wanted, model_request_parameters=asked, instrument=False)
 
-    async def _streamed(self, request: "ModelRequest", on_text: OnText) -> "ModelResponse":
+    async def _streamed(self, request: "ModelRequest", asked: "ModelRequestParameters", on_text: OnText) -> "ModelResponse":
         from pydantic_ai.direct import model_request_stream
 
-        async with model_request_stream(self._model, [request], model_settings=self._wanted, instrument=False) as stream:
+        async with model_request_stream(
+            self._model, [request], model_settings=self._wanted, model_request_parameters=asked, instrument=False
+        ) as stream:
             async for event in stream:
                 piece = _piece(event)
                 if piece:
                     on_text(piece)
             return stream.get()
 
-    def _failure(self, error: Exception) -> ProviderFailed:
+    def _failure(self, error: Exception, *, had_schema: bool) -> ProviderFailed:
         from pydantic_ai.exceptions import ModelConnectionError, ModelHTTPError, ModelTimeoutError
 
         from kubedx.explain.providers.identity import IdentityError
@@ -110,7 +123,7 @@ class ModelProvider:
         if _caused_by(error, IdentityError) or type(error).__module__.startswith("google.auth."):
             return self._sentences.no_identity(error)
         if isinstance(error, ModelHTTPError):
-            return self._sentences.of_status(error.status_code, detail_of(error.body), error.retry_after)
+            return self._sentences.of_status(error.status_code, detail_of(error.body), error.retry_after, had_schema=had_schema)
         if isinstance(error, ModelTimeoutError):
             return self._sentences.timed_out(self._timeout)
         if isinstance(error, ModelConnectionError):

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.htm
 InvokeModel (`bedrock:InvokeModel`) and takes the same ids and ARNs, so that no list of models and no body per family is kept.
 """
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -42,13 +43,16 @@ class _Converse:
         """Nothing is asked before."""
 
     def call(self, prompt: Prompt, *, stream: bool) -> Call:
-        body = {
+        body: dict[str, Any] = {
             "system": [{"text": str(prompt.system)}],
             "messages": [{"role": "user", "content": [{"text": str(prompt.user)}]}],
             "inferenceConfig": self._wanted,
         }
+        if prompt.schema is not None:
+            form = {"name": "answer", "schema": json.dumps(prompt.schema)}
+            body["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": form}}}
         url = f"{self._url}/{'converse-stream' if stream else 'converse'}"
-        return Call(url, body, self._headers, event_stream if stream else None)
+        return Call(url, body, self._headers, event_stream if stream else None, has_schema=prompt.schema is not None)
 
     def piece(self, document: Any, *, streamed: bool) -> Piece:
         if not streamed:

@@ -59,7 +59,9 @@ def connect_chat(endpoint: ChatEndpoint, settings: ProviderSettings, link: Link,
     if auth is not None:
         http_client.auth = auth
     client = _client(endpoint, settings, link, http_client)
-    profile = None if endpoint.openai_dialect else OpenAIModelProfile(openai_chat_supports_max_completion_tokens=False)
+    profile = OpenAIModelProfile(supports_json_schema_output=True)
+    if not endpoint.openai_dialect:
+        profile["openai_chat_supports_max_completion_tokens"] = False
     model = OpenAIChatModel(endpoint.model, provider=OpenAIProvider(openai_client=client), profile=profile)
     # The agent's name goes with each request, where pydantic-ai would put its own. Chat completions have no top_k.
     wanted = {name: value for name, value in sampling(settings).items() if name != "top_k"} | {"extra_headers": {"User-Agent": USER_AGENT}}

@@ -36,8 +36,10 @@ class _Chat:
 
     def call(self, prompt: Prompt, *, stream: bool) -> Call:
         messages = [{"role": "system", "content": str(prompt.system)}, {"role": "user", "content": str(prompt.user)}]
-        body = {"model": self._model, "messages": messages, "stream": stream, **self._wanted}
-        return Call(self._url, body, self._headers, server_sent if stream else None)
+        body: dict[str, Any] = {"model": self._model, "messages": messages, "stream": stream, **self._wanted}
+        if prompt.schema is not None:
+            body["response_format"] = {"type": "json_object", "json_schema": prompt.schema}
+        return Call(self._url, body, self._headers, server_sent if stream else None, has_schema=prompt.schema is not None)
 
     def piece(self, document: Any, *, streamed: bool) -> Piece:
         if not streamed:

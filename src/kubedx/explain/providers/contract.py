@@ -16,6 +16,10 @@ class ProviderRefused(ProviderFailed):
     """Asking again is no use: the key, the model or the address is wrong, or nobody listens there."""
 
 
+class SchemaRefused(ProviderFailed):
+    """It refused a question that came with a schema for the answer; without one it may take it. It was not answered, and cost nothing."""
+
+
 class ProviderBusy(ProviderFailed):
     """Asking again later may help: a rate limit or quota is used up, or the backend is overloaded or broken for the moment.
 
@@ -62,7 +66,10 @@ class Provider(Protocol):
     async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
         """The model's answer, which is never empty. With `on_text` it is streamed where the protocol can, else told at once.
 
-        Raises ProviderFailed, with no secret in its sentence. A rate limit is ProviderBusy at once; nothing is asked twice in here.
+        A prompt's schema is sent in the form that the vendor's API has for it, where it has one.
+
+        Raises ProviderFailed, with no secret in its sentence. A rate limit is ProviderBusy at once, a refusal that may be the schema's
+        SchemaRefused; nothing is asked twice in here.
         """
         ...
 

@@ -9,13 +9,14 @@ import msgspec
 
 from kubedx.errors import ProviderFailed
 from kubedx.explain.clean import clean_line
-from kubedx.explain.providers.contract import ProviderBusy, ProviderRefused
+from kubedx.explain.providers.contract import ProviderBusy, ProviderRefused, SchemaRefused
 from kubedx.redact import mask_secrets
 
 LONGEST_WAIT = 24 * 3600.0
 """Seconds; who asks us to wait longer says nothing that helps a run."""
 
 _SHORTEST_SECRET = 4
+_BAD_REQUEST = frozenset({400, 422})
 
 
 class Sentences(msgspec.Struct, frozen=True):
@@ -32,8 +33,8 @@ class Sentences(msgspec.Struct, frozen=True):
         place = f" at {self.address}" if self.address else ""
         return f"the backend {clean_line(self.backend, 60)} ({clean_line(self.model, 120)}{place})"
 
-    def of_status(self, status: int, detail: str = "", retry_after: float | None = None) -> ProviderFailed:
-        """An answer of HTTP 3xx, 4xx or 5xx."""
+    def of_status(self, status: int, detail: str = "", retry_after: float | None = None, *, had_schema: bool = False) -> ProviderFailed:
+        """An answer of HTTP 3xx, 4xx or 5xx, to a question that came with a schema or without one."""
         told = self.safe(detail)
         sentence = f"{self.who} {_says(status)} (HTTP {status})" + (f": {told}" if told else "")
         if status in (401, 403):
@@ -42,7 +43,7 @@ class Sentences(msgspec.Struct, frozen=True):
             return ProviderRefused(sentence)
         if status in (408, 429) or status >= 500:
             return ProviderBusy(sentence, retry_after)
-        return ProviderFailed(sentence)
+        return SchemaRefused(sentence) if had_schema and status in _BAD_REQUEST else ProviderFailed(sentence)
 
     def timed_out(self, seconds: float) -> ProviderFailed:
         """No whole answer in time."""

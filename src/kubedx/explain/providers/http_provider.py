@@ -22,12 +22,22 @@ Document = Mapping[str, Any]
 
 
 class Call:
-    """One request: where to, with which body and headers. `frames` reads a stream's documents, None: the answer is one document."""
+    """One request: where to, with which body and headers. `frames` reads a stream's documents, None: the answer is one document.
+    `has_schema`: the prompt's schema is in the body.
+    """
 
-    __slots__ = ("body", "frames", "headers", "url")
+    __slots__ = ("body", "frames", "has_schema", "headers", "url")
 
-    def __init__(self, url: str, body: Document, headers: Mapping[str, str] | None = None, frames: "Frames | None" = None) -> None:
-        self.url, self.body, self.headers, self.frames = url, body, dict(headers or {}), frames
+    def __init__(
+        self,
+        url: str,
+        body: Document,
+        headers: Mapping[str, str] | None = None,
+        frames: "Frames | None" = None,
+        *,
+        has_schema: bool = False,
+    ) -> None:
+        self.url, self.body, self.headers, self.frames, self.has_schema = url, body, dict(headers or {}), frames, has_schema
 
 
 class Frames(Protocol):
@@ -110,7 +120,7 @@ class HttpProvider:
         response = await self._client.send(request, stream=True)
         try:
             if response.status_code >= 300:
-                raise refusal(self._sentences, response, await response.aread())
+                raise refusal(self._sentences, response, await response.aread(), had_schema=call.has_schema)
             return await self._read(response, call, on_text)
         finally:
             await response.aclose()
@@ -122,7 +132,7 @@ class HttpProvider:
             async for document in (call.frames or one_document)(response):
                 piece = self._dialect.piece(document, streamed=call.frames is not None)
                 if piece.failed:
-                    raise self._sentences.of_status(piece.status, piece.failed)
+                    raise self._sentences.of_status(piece.status, piece.failed, had_schema=call.has_schema and not texts)
                 if piece.text:
                     texts.append(piece.text)
                     on_text(piece.text)
@@ -148,13 +158,13 @@ class HttpProvider:
         return next((tell() for kind, tell in told if isinstance(error, kind)), self._sentences.not_understood(type(error).__name__))
 
 
-def refusal(sentences: Sentences, response: "httpx2.Response", body: bytes) -> ProviderFailed:
+def refusal(sentences: Sentences, response: "httpx2.Response", body: bytes, *, had_schema: bool = False) -> ProviderFailed:
     """The failure that an error status with its body means."""
     try:
         detail = detail_of(json.loads(body))
     except (ValueError, RecursionError):
         detail = detail_of(body.decode("utf-8", "replace"))
-    return sentences.of_status(response.status_code, detail, retry_after_of(response.headers))
+    return sentences.of_status(response.status_code, detail, retry_after_of(response.headers), had_schema=had_schema)
 
 
 async def one_document(response: "httpx2.Response") -> AsyncIterator[Any]:

@@ -51,7 +51,10 @@ class _TextChat:
         user = [{"type": "text", "text": str(prompt.user)}]
         messages = [{"role": "system", "content": str(prompt.system)}, {"role": "user", "content": user}]
         url = f"{self._url}{'_stream' if stream else ''}?version={API_VERSION}"
-        return Call(url, {**self._body, "messages": messages}, self._headers, server_sent if stream else None)
+        body = {**self._body, "messages": messages}
+        if prompt.schema is not None:
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": prompt.schema, "strict": True}}
+        return Call(url, body, self._headers, server_sent if stream else None, has_schema=prompt.schema is not None)
 
     def piece(self, document: Any, *, streamed: bool) -> Piece:
         if document.get("errors"):

@@ -90,6 +90,8 @@ class LocalProvider:
             messages = [{"role": "system", "content": str(prompt.system)}, {"role": "user", "content": str(prompt.user)}]
             heard = _Heard(tell, stopped)
             body = {"messages": messages, "stream": True, "stream_options": {"include_usage": True}, **self._wanted}
+            if prompt.schema is not None:
+                body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": prompt.schema}}
             self._server.handle_chat_completions(body, heard)
         return heard.answer()
 

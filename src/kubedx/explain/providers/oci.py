@@ -114,8 +114,10 @@ class _Chat:
             else {"servingType": "DEDICATED", "endpointId": self._model}
         )
         request = self._cohere(prompt) if self._vendor == "cohere" else self._generic(prompt)
+        if prompt.schema is not None:
+            request["responseFormat"] = self._form(prompt.schema)
         body = {"compartmentId": self._compartment, "servingMode": mode, "chatRequest": request | {"isStream": False}}
-        return Call(f"{self._url}/{API}/actions/chat", body, self._headers)
+        return Call(f"{self._url}/{API}/actions/chat", body, self._headers, has_schema=prompt.schema is not None)
 
     def piece(self, document: Any, *, streamed: bool) -> Piece:  # noqa: ARG002  # the protocol's form
         answer = document["chatResponse"]
@@ -133,6 +135,11 @@ class _Chat:
 
     def _cohere(self, prompt: Prompt) -> dict[str, Any]:
         return {"apiFormat": "COHERE", "message": str(prompt.user), "preambleOverride": str(prompt.system), **self._named("stopSequences")}
+
+    def _form(self, schema: dict[str, object]) -> dict[str, Any]:
+        if self._vendor == "cohere":
+            return {"type": "JSON_OBJECT", "schema": schema}
+        return {"type": "JSON_SCHEMA", "jsonSchema": {"name": "answer", "schema": schema, "isStrict": True}}
 
     def _named(self, stop: str) -> dict[str, Any]:
         names = {"max_tokens": "maxTokens", "temperature": "temperature", "top_p": "topP", "top_k": "topK", "stop_sequences": stop}
