@@ -30,11 +30,16 @@ _COLUMNS = re.compile(r"^(\S.*?)\s{2,}(\S.*)$")
 _ALONE = re.compile(r"^\s{20,}(\S.*)$")
 
 
+def shown(group: click.Group) -> dict[str, click.Command]:
+    """The commands of a group that its help tells of."""
+    return {name: command for name, command in group.commands.items() if not command.hidden}
+
+
 def manual_pages(program: click.Group, version: str) -> dict[str, str]:
     """Each page by the name of its file."""
     root = click.Context(program, info_name="kubedx")
     pages = {"kubedx.1": _page("kubedx", program, root, version, _overview(program))}
-    for name, command in program.commands.items():
+    for name, command in shown(program).items():
         context = _context(command, root, name)
         own = _subcommands(command, context) if isinstance(command, click.Group) else _options(command, context)
         pages[f"kubedx-{name}.1"] = _page(f"kubedx-{name}", command, context, version, own)
@@ -69,8 +74,7 @@ def _synopsis(context: click.Context) -> str:
 
 def _overview(program: click.Group) -> str:
     rows = "".join(
-        f".TP\n.BR kubedx\\-{_text(name)} (1)\n{_text(command.get_short_help_str(limit=200))}\n"
-        for name, command in program.commands.items()
+        f".TP\n.BR kubedx\\-{_text(name)} (1)\n{_text(command.get_short_help_str(limit=200))}\n" for name, command in shown(program).items()
     )
     return (
         f".SH COMMANDS\n{rows}"
@@ -82,7 +86,7 @@ def _overview(program: click.Group) -> str:
 
 def _subcommands(group: click.Group, context: click.Context) -> str:
     parts = []
-    for name, command in group.commands.items():
+    for name, command in shown(group).items():
         inner = _context(command, context, name)
         told = " ".join((command.help or "").split())
         options = _options(command, inner, heading=_minor)
