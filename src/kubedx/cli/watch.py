@@ -25,6 +25,8 @@ STEADY = timedelta(seconds=15)
 """How long an incident must be gone before it is over."""
 SETTLE = 1.0
 """Seconds to gather what comes together, such as the pods of a rollout."""
+REST = 4.0
+"""How many times as long as it judged it rests at least: in a large cluster something changes all the time."""
 PATIENCE = 5.0
 """Seconds after which it is looked whether something that is gone has stayed so."""
 TICK = 30.0
@@ -93,8 +95,9 @@ class _Watched:
             gc.freeze()
             gc.enable()
             ticked = logged = time.monotonic()
+            busy = 0.0
             while True:
-                updates = stream.updates(PATIENCE, SETTLE)
+                updates = stream.updates(PATIENCE, max(SETTLE, REST * busy))
                 now = time.monotonic()
                 tick, logs_too = now - ticked >= TICK, now - logged >= LOGS
                 ticked, logged = now if tick else ticked, now if logs_too else logged
@@ -102,6 +105,7 @@ class _Watched:
                 if updates.objects or updates.absent or updates.gaps or tick or self._turns.pending:
                     self._watching.take(updates, tick=tick, logs_too=logs_too)
                     self._go_on()
+                busy = time.monotonic() - now
         finally:
             stream.close()
 
