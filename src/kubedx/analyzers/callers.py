@@ -43,10 +43,10 @@ def complaints(service: Service, inventory: Inventory, pattern: re.Pattern[str],
 
 
 def complaints_of(
-    caller: Ref, pods: Iterable[Pod], inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...]
+    caller: Ref, pods: Iterable[Pod], inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...] | None = None
 ) -> Iterator[Complaint | AskLog]:
-    """Of each container of these pods the last line that matches the pattern and holds one of the words."""
-    wanted = tuple(word.lower() for word in words if word)
+    """Of each container of these pods the last line that matches the pattern and holds one of the words, where there are any."""
+    wanted = None if words is None else tuple(word.lower() for word in words if word)
     for pod in pods:
         for status in pod.status.init_container_statuses + pod.status.container_statuses:
             for previous in (False, True) if status.restart_count else (False,):
@@ -54,13 +54,14 @@ def complaints_of(
 
 
 def _of_log(  # one log, and what to look for in it
-    pod: Pod, container: str, previous: bool, inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...], caller: Ref
+    pod: Pod, container: str, previous: bool, inventory: Inventory, pattern: re.Pattern[str], words: tuple[str, ...] | None, caller: Ref
 ) -> Iterator[Complaint | AskLog]:
     match inventory.log(pod.ref, container, previous=previous):
         case Unknown(reason=""):
             yield AskLog(LogKey(pod.ref, container, previous))
         case Found(object=log):
-            lines = [line for line in log.lines[-MAX_LINES:] if pattern.search(line) and any(word in line.lower() for word in words)]
+            matching = (line for line in log.lines[-MAX_LINES:] if pattern.search(line))
+            lines = [line for line in matching if words is None or any(word in line.lower() for word in words)]
             if lines:
                 yield Complaint(caller, lines[-1], log_lines(pod.ref, container, lines[-1], previous=previous, count=len(lines)))
 

@@ -6,7 +6,7 @@ from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callers import UNRESOLVED, complaints_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.reachability import EGRESS, REACHABILITY, blocks_dns, dns_service, end_of, foreign_policy, governs
+from kubedx.analyzers.reachability import EGRESS, REACHABILITY, End, blocks_dns, dns_service, end_of, foreign_policy, governs
 from kubedx.analyzers.rules.networkpolicy._selected import selected_by
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Evidence, Severity
@@ -15,8 +15,6 @@ from kubedx.kube import KubeObject, NetworkPolicy, Pod
 
 MAX_NAMED = 3
 DNS_PORT = 53
-ANY_NAME = (".", "host", "name", "resolve")
-"""A line that complains of a look-up holds one of these."""
 
 
 @rule(
@@ -51,11 +49,12 @@ def policy_blocks_dns(policy: NetworkPolicy, inventory: Inventory) -> Iterator[O
     heard: Evidence | None = None
     unwell: list[Pod] = []
     for workload in selected_by(policy, inventory):
-        if not _is_cut_off(policy, workload, inventory):
+        end = end_of(workload, inventory)
+        if end is None or not _is_cut_off(policy, end, inventory):
             continue
-        pods = _unwell(policy, workload, inventory)
+        pods = _unwell(end, inventory)
         logged: Evidence | None = None
-        for said in complaints_of(workload.ref, pods[:1], inventory, UNRESOLVED, ANY_NAME):
+        for said in complaints_of(workload.ref, pods[:1], inventory, UNRESOLVED):
             if isinstance(said, AskLog):
                 yield said
             else:
@@ -93,17 +92,15 @@ def _hit(policy: NetworkPolicy, cut: list[KubeObject], unwell: list[Pod], heard:
     )
 
 
-def _is_cut_off(policy: NetworkPolicy, workload: KubeObject, inventory: Inventory) -> bool:
-    end = end_of(workload, inventory)
-    if end is None or end.spec.dns_policy == "None":
+def _is_cut_off(policy: NetworkPolicy, end: End, inventory: Inventory) -> bool:
+    if end.spec.dns_policy == "None":
         return False
     policies = blocks_dns(end, inventory)
     # Several policies may hold for the same pods; the first of them speaks for all.
     return bool(policies) and policies[0].ref == policy.ref
 
 
-def _unwell(policy: NetworkPolicy, workload: KubeObject, inventory: Inventory) -> list[Pod]:
+def _unwell(end: End, inventory: Inventory) -> list[Pod]:
     """The running pods of a workload that are not ready."""
-    end = end_of(workload, inventory)
-    pods = inventory.select_labels(Pod, policy.namespace, end.labels) if end is not None else ()
+    pods = inventory.select_labels(Pod, end.namespace, end.labels)
     return [pod for pod in pods if not is_ready(pod) and pod.status.phase == "Running"]
