@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from kubedx.correlate import with_changes
 from kubedx.findings import Confidence, Evidence, EvidenceType, Incident, RootCause, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import Deployment, Ref, template_changes
+from kubedx.pipeline import Request, diagnose
+from kubedx.source import MemorySource
 from kubedx.testing import objects_from_yaml, reading_from_yaml
 
 CART = Ref("apps/v1", "Deployment", "shop", "cart")
@@ -158,3 +162,116 @@ def test_a_variable_is_told_with_the_key_that_it_takes() -> None:
     (change,) = template_changes(old.spec.template, new.spec.template)
 
     assert (change.before, change.after) == ("MODE (conf/mode)", "MODE (conf/mdoe)")
+
+
+SERVICE = Ref("v1", "Service", "shop", "cart")
+
+
+def test_a_selector_that_was_edited_later_is_told_with_who_did_it() -> None:
+    """The fault begins when the Service was written, not when it was made; what else is written of an object is no change of it."""
+    text = """
+kind: Namespace
+metadata: {name: shop}
+---
+kind: Service
+metadata:
+  name: cart
+  namespace: shop
+  creationTimestamp: '2026-02-01T00:00:00Z'
+  managedFields:
+  - {manager: helm, operation: Update, time: '2026-02-01T00:00:00Z', fieldsV1: {'f:spec': {}}}
+  - {manager: kubectl-edit, operation: Update, time: '2026-03-01T11:40:00Z', fieldsV1: {'f:spec': {}}}
+  - {manager: exporter, operation: Update, time: '2026-03-01T11:41:00Z', fieldsV1: {'f:metadata': {}}}
+spec: {selector: {app: carts}, ports: [{port: 80}]}
+---
+kind: Pod
+metadata: {name: cart-0, namespace: shop, labels: {app: cart}, creationTimestamp: '2026-02-01T00:00:00Z'}
+status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}
+"""
+    source = MemorySource(objects_from_yaml(text), now=BEGAN)
+    (found,) = (one for one in diagnose(source, Request()).incidents if one.root_cause.code == "service-selects-nothing")
+
+    assert found.since == datetime(2026, 3, 1, 11, 40, tzinfo=UTC)
+    assert [(one.ref, one.after, one.by) for one in found.changed] == [(SERVICE, "written", "kubectl-edit")]
+
+
+@pytest.mark.parametrize(
+    ("manager", "name"),
+    [
+        ("helm", "Helm"),
+        ("argocd-application-controller", "Argo CD"),
+        ("argocd-controller", "Argo CD"),
+        ("helm-controller", "Flux"),
+        ("kustomize-controller", "Flux"),
+        ("kubectl-client-side-apply", "kubectl"),
+        ("kubectl-edit", "kubectl-edit"),
+        ("Terraform", "Terraform"),
+        ("my-operator", "my-operator"),
+    ],
+)
+def test_managers_by_the_names_that_people_know(manager: str, name: str) -> None:
+    autoscaler = Ref("autoscaling/v2", "HorizontalPodAutoscaler", "shop", "cart")
+    text = f"""
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: cart
+  namespace: shop
+  creationTimestamp: '2026-02-01T00:00:00Z'
+  managedFields:
+  - {{manager: {manager}, operation: Update, time: '2026-03-01T11:59:00Z', fieldsV1: {{'f:spec': {{}}}}}}
+  - {{manager: kube-controller-manager, operation: Update, subresource: status, time: '2026-03-01T11:59:30Z', fieldsV1: {{'f:status': {{}}}}}}
+spec: {{scaleTargetRef: {{kind: Deployment, name: carts}}}}
+"""
+    (change,) = with_changes(incident(autoscaler), Inventory(reading_from_yaml(text))).changed
+
+    assert (change.by, change.when) == (name, datetime(2026, 3, 1, 11, 59, tzinfo=UTC))
+
+
+def test_what_an_autoscaler_did() -> None:
+    text = """
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: shop, uid: h1}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}}
+---
+kind: Event
+metadata: {name: web.1, namespace: shop}
+involvedObject: {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: web, namespace: shop, uid: h1}
+reason: SuccessfulRescale
+message: 'New size: 1; reason: All metrics below target'
+lastTimestamp: '2026-03-01T11:55:00Z'
+"""
+    assert changed(WORKLOAD + text) == [("Deployment shop/cart", "spec.replicas", "", "1")]
+
+
+def test_what_happened_to_the_node_of_a_pod() -> None:
+    pod = Ref("v1", "Pod", "shop", "cart-0")
+    text = """
+kind: Pod
+metadata: {name: cart-0, namespace: shop}
+spec: {nodeName: n1}
+---
+kind: Node
+metadata: {name: n1, uid: n1}
+---
+kind: Event
+metadata: {name: n1.1, namespace: default}
+involvedObject: {kind: Node, name: n1, uid: n1}
+reason: Rebooted
+message: Node n1 has been rebooted
+firstTimestamp: '2026-03-01T11:58:00Z'
+lastTimestamp: '2026-03-01T11:58:00Z'
+"""
+    assert changed(text, incident(pod)) == [("Node n1", "", "", "Rebooted")]
+
+
+def test_a_secret_that_is_younger_than_its_reader() -> None:
+    text = WORKLOAD.replace("{configMapRef: {name: settings}}", "{secretRef: {name: login}}")
+    secret = """
+---
+kind: Secret
+metadata: {name: login, namespace: shop, creationTimestamp: '2026-03-01T11:50:00Z'}
+"""
+    assert changed(text + secret) == [("Secret shop/login", "metadata.creationTimestamp", "", "created")]

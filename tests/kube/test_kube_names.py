@@ -22,6 +22,9 @@ META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 CONDITION = "io.k8s.apimachinery.pkg.apis.meta.v1.Condition"
 SELECTOR = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"
 OTHERS: dict[str, dict[str, str]] = {
+    # A field set: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+    "FieldSet": {"f:spec": "Owned"},
+    "Owned": {},
     "PodMetrics": {"metadata": META, "timestamp": "time", "window": "string", "containers": "[ContainerMetrics]"},
     "ContainerMetrics": {"name": "string", "usage": "{quantity}"},
     "NodeMetrics": {"metadata": META, "timestamp": "time", "window": "string", "usage": "{quantity}"},

@@ -93,7 +93,8 @@ from kubedx.kube.node_selector import (
     NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, matches_node, node_requirement_holds, term_matches_node,
 )
 from kubedx.kube.object import (
-    LAST_APPLIED, Condition, KubeObject, LocalObjectReference, ManagedFields, ObjectMeta, OwnerReference, RawObject, Struct, Timestamp,
+    LAST_APPLIED, Condition, FieldSet, KubeObject, LocalObjectReference, ManagedFields, ObjectMeta, Owned, OwnerReference, RawObject,
+    Struct, Timestamp,
 )
 from kubedx.kube.pattern import pattern_of
 from kubedx.kube.pod import (
@@ -147,6 +148,7 @@ from kubedx.kube.workloads import (
     RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetOrdinals, StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetSpec,
     StatefulSetStatus, StatefulSetUpdateStrategy,
 )
+from kubedx.kube.written import spec_changed_at, spec_writes
 # isort: on
 
 __all__ = [
@@ -175,7 +177,7 @@ __all__ = [
     "EndpointPort", "EndpointSlice", "EndpointSubset", "Endpoints", "EndpointsPort", "EnvFromSource", "EnvVar", "EnvVarSource",
     "EphemeralContainer", "EphemeralVolumeSource", "Event", "EventSeries", "EventSource", "ExactDeviceRequest",
     "ExecAction", "ExpressionWarning",
-    "ExternalMetricSource", "ExternalMetricStatus", "FCVolumeSource", "FieldType", "FileKeySelector", "FlexVolumeSource",
+    "ExternalMetricSource", "ExternalMetricStatus", "FCVolumeSource", "FieldSet", "FieldType", "FileKeySelector", "FlexVolumeSource",
     "GCEPersistentDiskVolumeSource", "GRPCAction", "Gap", "GapReason", "Gateway", "GatewayClass", "GatewayClassSpec",
     "GatewayClassStatus", "GatewayInfrastructure", "GatewayParametersReference", "GatewaySpec", "GatewaySpecAddress", "GatewayStatus",
     "GatewayStatusAddress", "GlusterfsVolumeSource", "GroupKind", "HPAScalingPolicy", "HPAScalingRules", "HTTPBackendRef",
@@ -194,7 +196,7 @@ __all__ = [
     "NetworkPolicyIngressRule", "NetworkPolicyPeer", "NetworkPolicyPort", "NetworkPolicySpec", "Node", "NodeAddress", "NodeAffinity",
     "NodeCondition", "NodeMetrics", "NodeSelector", "NodeSelectorRequirement", "NodeSelectorTerm", "NodeSpec", "NodeStatus",
     "NodeSystemInfo", "ObjectFieldSelector", "ObjectMeta", "ObjectMetricSource", "ObjectMetricStatus", "ObjectReference", "Origin",
-    "OwnerReference", "ParamKind", "ParamRef", "ParentReference", "PersistentVolume", "PersistentVolumeClaim",
+    "Owned", "OwnerReference", "ParamKind", "ParamRef", "ParentReference", "PersistentVolume", "PersistentVolumeClaim",
     "PersistentVolumeClaimCondition", "PersistentVolumeClaimSpec", "PersistentVolumeClaimStatus", "PersistentVolumeClaimTemplate",
     "PersistentVolumeClaimVolumeSource", "PersistentVolumeSpec", "PersistentVolumeStatus", "Pod", "PodAffinity", "PodAffinityTerm",
     "PodAntiAffinity", "PodCondition", "PodDNSConfig", "PodDNSConfigOption", "PodDisruptionBudget", "PodDisruptionBudgetSpec",
@@ -232,5 +234,6 @@ __all__ = [
     "last_seen", "matches_node", "node_requirement_holds", "parse_duration", "parse_quantity", "parse_selector", "pattern_of",
     "pod_spec",
     "pod_template", "prepare_decoders", "references", "reporter", "requirement_holds", "selects", "service_selects",
-    "template_changes", "term_matches_node", "tolerates", "type_of", "untolerated", "words_of", "words_of_value",
+    "spec_changed_at", "spec_writes", "template_changes", "term_matches_node", "tolerates", "type_of", "untolerated", "words_of",
+    "words_of_value",
 ]

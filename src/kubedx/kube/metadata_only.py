@@ -14,10 +14,10 @@ import msgspec
 
 from kubedx.kube.config import ConfigMap, Secret
 from kubedx.kube.decode import REFUSALS, WIRES, DecodedList, ListMeta, Wire, decode_as, decode_list_as, decoded_list
-from kubedx.kube.object import ManagedFields, ObjectMeta, Struct
+from kubedx.kube.object import FieldSet, ManagedFields, ObjectMeta, Struct
 
 
-class _FieldSet(Struct, frozen=True):
+class _FieldSet(FieldSet, frozen=True):
     data: dict[str, msgspec.Raw] = msgspec.field(name="f:data", default_factory=dict)
     binary_data: dict[str, msgspec.Raw] = msgspec.field(name="f:binaryData", default_factory=dict)
 

@@ -39,8 +39,18 @@ class OwnerReference(Struct, frozen=True):
     controller: bool = False
 
 
+class Owned(Struct, frozen=True):
+    """That a manager owns something of a part of an object; what it is, is not kept."""
+
+
+class FieldSet(Struct, frozen=True):
+    """Whether a manager owns anything of the spec."""
+
+    spec: Owned | None = msgspec.field(name="f:spec", default=None)
+
+
 class ManagedFields(Struct, frozen=True):
-    """Who changed an object last, in which way and when; which fields is not kept.
+    """Who changed an object last, in which way and when; of which fields, only whether some of the spec are among them.
 
     https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
     """
@@ -49,10 +59,11 @@ class ManagedFields(Struct, frozen=True):
     operation: str = ""
     subresource: str = ""
     time: Timestamp | None = None
+    fields_v1: FieldSet = FieldSet()
 
 
 class ObjectMeta(Struct, frozen=True):
-    """The metadata of an object. The last-applied annotation and the field sets of managedFields are not kept."""
+    """The metadata of an object. The last-applied annotation is not kept, nor are the field sets of managedFields."""
 
     name: str = ""
     namespace: str = ""

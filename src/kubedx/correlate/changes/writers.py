@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from kubedx.findings import Change
-from kubedx.kube import KubeObject, ManagedFields
+from kubedx.kube import KubeObject, spec_writes
 
 _NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -24,14 +24,11 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_OF_THE_CLUSTER = frozenset({"kube-controller-manager", "kube-scheduler", "kubelet", "cloud-controller-manager", "k3s", "kube-apiserver"})
-"""Managers that write what follows from what others wrote."""
-
 
 def writes(obj: KubeObject) -> Iterator[Change]:
-    """The last write of each manager that is no part of the cluster, but for the write that made the object."""
+    """The last write of the spec by each manager that is no part of the cluster, but for the write that made the object."""
     created = obj.metadata.creation_timestamp
-    for entry in _of_people(obj):
+    for entry in spec_writes(obj):
         if entry.time is not None and (created is None or (entry.time - created).total_seconds() > 1):
             path = "spec.replicas" if entry.subresource == "scale" else ""
             yield Change(entry.time, obj.ref, path, "", "written", name_of(entry.manager))
@@ -39,7 +36,7 @@ def writes(obj: KubeObject) -> Iterator[Change]:
 
 def last_writer(obj: KubeObject) -> str:
     """Who wrote the object last, in words; empty when that is not told."""
-    dated = [(entry.time, name_of(entry.manager)) for entry in _of_people(obj) if entry.time is not None]
+    dated = [(entry.time, name_of(entry.manager)) for entry in spec_writes(obj) if entry.time is not None]
     return max(dated)[1] if dated else ""
 
 
@@ -48,11 +45,5 @@ def name_of(manager: str) -> str:
     if manager.startswith("kubectl"):
         return manager if manager in {"kubectl-rollout", "kubectl-edit", "kubectl-patch", "kubectl-set"} else "kubectl"
     plain = manager.lower()
-    return next((name for prefix, name in _NAMES.items() if plain.startswith(prefix)), manager)
-
-
-def _of_people(obj: KubeObject) -> Iterator[ManagedFields]:
-    """The managers of what is wanted, not of statuses."""
-    for entry in obj.metadata.managed_fields:
-        if entry.subresource != "status" and entry.manager and entry.manager not in _OF_THE_CLUSTER:
-            yield entry
+    known = max((prefix for prefix in _NAMES if plain.startswith(prefix)), key=len, default="")
+    return _NAMES[known] if known else manager

@@ -7,7 +7,17 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Deployment, HorizontalPodAutoscaler, KubeObject, Ref, ReplicaSet, ReplicationController, StatefulSet, condition
+from kubedx.kube import (
+    Deployment,
+    HorizontalPodAutoscaler,
+    KubeObject,
+    Ref,
+    ReplicaSet,
+    ReplicationController,
+    StatefulSet,
+    condition,
+    spec_changed_at,
+)
 
 TARGETS: dict[str, type[KubeObject]] = {kind.KIND.kind: kind for kind in (Deployment, StatefulSet, ReplicaSet, ReplicationController)}
 
@@ -50,7 +60,7 @@ def hpa_target_absent(autoscaler: HorizontalPodAutoscaler, inventory: Inventory)
             *((field(autoscaler, "status.conditions[AbleToScale].message", able.message),) if able is not None and said else ()),
         ),
         absent=ref if kind is not None else None,
-        since=able.last_transition_time if able is not None and said else autoscaler.metadata.creation_timestamp,
+        since=able.last_transition_time if able is not None and said else spec_changed_at(autoscaler),
         values={
             "target": target.name,
             "target_kind": target.kind,

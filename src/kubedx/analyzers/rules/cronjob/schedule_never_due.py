@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import event, field, quoted
 from kubedx.analyzers.rules.cronjob._schedule import is_understood, parse_schedule
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import CronJob
+from kubedx.kube import CronJob, spec_changed_at
 
 BAD = ("InvalidSchedule", "UnparseableSchedule", "UnParseableCronJobSchedule")
 
@@ -40,6 +40,6 @@ def schedule_never_due(cron_job: CronJob, inventory: Inventory) -> Iterator[Outc
     yield Hit(
         message=f'schedule "{text}" starts no job: {why}',
         evidence=(field(cron_job, "spec.schedule", text), *(event(one) for one in complaints[-1:])),
-        since=cron_job.metadata.creation_timestamp,
+        since=spec_changed_at(cron_job),
         values={"schedule": text},
     )

@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import nearest
 from kubedx.findings import Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import DaemonSet, Node, PodSpec, matches_node
+from kubedx.kube import DaemonSet, Node, PodSpec, matches_node, spec_changed_at
 
 OFF = ("non-existing", "nonexistent", "disabled", "do-not-schedule")
 """Labels by which people switch a DaemonSet off on purpose."""
@@ -42,7 +42,7 @@ def daemonset_matches_no_node(daemon_set: DaemonSet, inventory: Inventory) -> It
             field(daemon_set, "spec.template.spec.nodeSelector", wanted),
             *evidence,
         ),
-        since=daemon_set.metadata.creation_timestamp,
+        since=spec_changed_at(daemon_set),
         values={"wanted": wanted},
     )
 

@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Gateway, GatewayClass
+from kubedx.kube import Gateway, GatewayClass, spec_changed_at
 
 
 @rule(filter="Gateway", on=Gateway, reads=(GatewayClass,), severity=Severity.ERROR, produces=(Effect.CANNOT_CONNECT,), added="0.1")
@@ -33,6 +33,6 @@ def gateway_class_absent(gateway: Gateway, inventory: Inventory) -> Iterator[Out
         evidence=(field(gateway, "spec.gatewayClassName", name),),
         cause=absent if meant is None else None,
         absent=absent,
-        since=gateway.metadata.creation_timestamp,
+        since=spec_changed_at(gateway),
         values={"class": name, "meant": meant.name if meant else ""},
     )

@@ -9,7 +9,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.gateway._conditions import first_wrong, is_settled
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import Condition, Gateway, GatewayClass, ListenerStatus, Ref, Secret
+from kubedx.kube import Condition, Gateway, GatewayClass, ListenerStatus, Ref, Secret, spec_changed_at
 
 LONG = timedelta(minutes=5)
 
@@ -110,6 +110,6 @@ def _left_alone(gateway: Gateway, inventory: Inventory) -> Hit:
             field(gateway, "spec.gatewayClassName", name),
         ),
         cause=found.object.ref if isinstance(found, Found) else None,
-        since=gateway.metadata.creation_timestamp,
+        since=spec_changed_at(gateway),
         values={"condition": "Accepted", "reason": "Pending", "why": f"no controller has taken it up{by}"},
     )

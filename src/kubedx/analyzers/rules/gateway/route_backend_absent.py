@@ -9,7 +9,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, Backend, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import Service
+from kubedx.kube import Service, spec_changed_at
 
 
 @rule(filter="HTTPRoute", on=ROUTES, reads=(Service,), severity=Severity.ERROR, added="0.1")
@@ -48,7 +48,7 @@ def _judge(route: AnyRoute, backend: Backend, inventory: Inventory) -> Iterator[
             part=f"service {namespace}/{backend.name}",
             cause=absent if leads_many(inventory, absent) else None,
             absent=absent,
-            since=route.metadata.creation_timestamp,
+            since=spec_changed_at(route),
             values={**values, "meant": near},
         )
     elif isinstance(found, Found) and backend.port is not None and found.object.spec.ports:
@@ -59,6 +59,6 @@ def _judge(route: AnyRoute, backend: Backend, inventory: Inventory) -> Iterator[
                 message=f"service {namespace}/{backend.name}, to which it leads, has no port {backend.port}: it has {known}",
                 evidence=(field(route, f"{path}.port", backend.port), field(found.object, "spec.ports", known)),
                 part=f"service {namespace}/{backend.name} port {backend.port}",
-                since=route.metadata.creation_timestamp,
+                since=spec_changed_at(route),
                 values={**values, "port": str(backend.port), "ports": known},
             )

@@ -8,7 +8,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Gateway
+from kubedx.kube import Gateway, spec_changed_at
 
 
 @rule(filter="HTTPRoute", on=ROUTES, reads=(Gateway,), severity=Severity.ERROR, added="0.1")
@@ -34,6 +34,6 @@ def route_gateway_absent(route: AnyRoute, inventory: Inventory) -> Iterator[Outc
             evidence=(field(route, f"spec.parentRefs[{number}].name", parent.name),),
             part=f"gateway {ref.namespace}/{ref.name}",
             absent=Gateway.KIND.ref(ref.namespace, ref.name),
-            since=route.metadata.creation_timestamp,
+            since=spec_changed_at(route),
             values={"gateway": ref.name, "gateway_namespace": ref.namespace, "meant": f"{meant.namespace}/{meant.name}" if meant else ""},
         )

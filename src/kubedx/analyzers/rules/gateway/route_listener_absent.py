@@ -9,7 +9,7 @@ from kubedx.analyzers.rules.gateway._listeners import named_by
 from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, route_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Gateway
+from kubedx.kube import Gateway, spec_changed_at
 
 MAX_LISTENERS = 6
 
@@ -43,6 +43,6 @@ def route_listener_absent(route: AnyRoute, inventory: Inventory) -> Iterator[Out
             message=f"gateway {ref.namespace}/{ref.name} has no listener{by_name}{by_port}: it has {known or 'none'}",
             evidence=(field(route, path, parent.section_name or parent.port), field(found.object, "spec.listeners", known)),
             part=f"gateway {ref.namespace}/{ref.name}",
-            since=route.metadata.creation_timestamp,
+            since=spec_changed_at(route),
             values={"gateway": ref.name, "gateway_namespace": ref.namespace, "listeners": known, "meant": meant or ""},
         )

@@ -8,7 +8,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.ingress._backends import CLASS_ANNOTATION
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Ingress, IngressClass
+from kubedx.kube import Ingress, IngressClass, spec_changed_at
 
 MAX_CLASSES = 6
 WITHOUT_OBJECT = ("gce", "gce-internal")
@@ -48,6 +48,6 @@ def ingress_class_absent(ingress: Ingress, inventory: Inventory) -> Iterator[Out
         absent=absent,
         confidence=None if named else Confidence.LIKELY if meant else Confidence.POSSIBLE,
         severity=Severity.ERROR if named or meant else Severity.INFO,
-        since=ingress.metadata.creation_timestamp,
+        since=spec_changed_at(ingress),
         values={"class": name, "meant": meant.name if meant else classes[0] if len(classes) == 1 else "", "classes": known},
     )

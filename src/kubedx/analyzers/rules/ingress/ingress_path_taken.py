@@ -8,7 +8,7 @@ from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rules.ingress._backends import CLASS_ANNOTATION
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Ingress
+from kubedx.kube import Ingress, spec_changed_at
 
 CANARY = "nginx.ingress.kubernetes.io/canary"
 
@@ -37,7 +37,7 @@ def ingress_path_taken(ingress: Ingress, inventory: Inventory) -> Iterator[Outco
                 message=f"host {host or '*'} and path {path} are already taken by {_named(other, ingress)}",
                 evidence=(field(ingress, "spec.rules", f"{host}{path}"), field(other, "spec.rules", f"{host}{path}")),
                 part=f"{host}{path}",
-                since=ingress.metadata.creation_timestamp,
+                since=spec_changed_at(ingress),
                 values={"host": host or "*", "path": path, "other": other.name, "other_namespace": other.namespace},
             )
             return

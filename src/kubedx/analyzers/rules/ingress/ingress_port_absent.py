@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.rules.ingress._backends import Backend, service_backends
 from kubedx.findings import Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Ingress, Service, ServicePort
+from kubedx.kube import Ingress, Service, ServicePort, spec_changed_at
 
 MAX_PORTS = 6
 
@@ -55,7 +55,7 @@ def _hit(ingress: Ingress, backend: Backend, service: Service) -> Hit:
         message=f'{backend.route} leads to port {backend.port} of service "{service.name}", which has {ports}{hint}',
         evidence=(field(ingress, path, backend.port), field(service, "spec.ports", ports)),
         part=f"service {service.name} port {backend.port}",
-        since=ingress.metadata.creation_timestamp,
+        since=spec_changed_at(ingress),
         values={
             "service": service.name,
             "port": backend.port,

@@ -9,7 +9,7 @@ from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.analyzers.rules.ingress._backends import service_backends
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Ingress, Service
+from kubedx.kube import Ingress, Service, spec_changed_at
 
 
 @rule(
@@ -50,6 +50,6 @@ def ingress_service_absent(ingress: Ingress, inventory: Inventory) -> Iterator[O
             part=f"service {name}",
             cause=absent if leads_many(inventory, absent) else None,
             absent=absent,
-            since=ingress.metadata.creation_timestamp,
+            since=spec_changed_at(ingress),
             values={"service": name, "route": backend.route, "meant": meant.name if meant and meant.namespace == ingress.namespace else ""},
         )

@@ -7,7 +7,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.near_miss import describe_nearest, nearest_object
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
-from kubedx.kube import Ingress, Secret
+from kubedx.kube import Ingress, Secret, spec_changed_at
 
 
 @rule(filter="Ingress", on=Ingress, reads=(Secret,), severity=Severity.ERROR, added="0.1")
@@ -40,6 +40,6 @@ def tls_secret_absent(ingress: Ingress, inventory: Inventory) -> Iterator[Outcom
             part=f"secret {name}",
             cause=absent,
             absent=absent,
-            since=ingress.metadata.creation_timestamp,
+            since=spec_changed_at(ingress),
             values={"secret": name, "hosts": hosts, "meant": meant.name if meant and meant.namespace == ingress.namespace else ""},
         )

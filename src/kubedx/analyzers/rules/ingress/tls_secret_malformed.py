@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Ingress, Secret
+from kubedx.kube import Ingress, Secret, spec_changed_at
 
 KEYS = ("tls.crt", "tls.key")
 TYPE = "kubernetes.io/tls"
@@ -48,6 +48,6 @@ def tls_secret_malformed(ingress: Ingress, inventory: Inventory) -> Iterator[Out
                 ),
                 part=f"secret {secret.name}",
                 cause=secret.ref,
-                since=ingress.metadata.creation_timestamp,
+                since=spec_changed_at(ingress),
                 values={"secret": secret.name, "keys": keys, "type": secret.type},
             )

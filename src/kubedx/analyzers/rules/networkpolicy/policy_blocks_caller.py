@@ -26,7 +26,7 @@ from kubedx.analyzers.reachability import (
 from kubedx.analyzers.rules.networkpolicy._selected import selected_by
 from kubedx.findings import Confidence, Evidence, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import NetworkPolicy, Service
+from kubedx.kube import NetworkPolicy, Service, spec_changed_at
 
 MAX_BLOCKED = 3
 
@@ -114,7 +114,7 @@ def _hit(found: Blockade, service: Service, heard: Evidence | None, earlier: Bre
         part=f"{found.direction.lower()} {call.caller} {service.name} {number}",
         severity=_severity(found, heard, earlier),
         confidence=Confidence.LIKELY if heard is not None and found.foreign is None else Confidence.POSSIBLE,
-        since=policy.metadata.creation_timestamp,
+        since=spec_changed_at(policy),
         values={
             "direction": found.direction.lower(),
             "caller": str(call.caller),

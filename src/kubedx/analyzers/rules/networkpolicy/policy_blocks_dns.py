@@ -11,7 +11,7 @@ from kubedx.analyzers.rules.networkpolicy._selected import selected_by
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import KubeObject, NetworkPolicy, Pod
+from kubedx.kube import KubeObject, NetworkPolicy, Pod, spec_changed_at
 
 MAX_NAMED = 3
 DNS_PORT = 53
@@ -87,7 +87,7 @@ def _hit(policy: NetworkPolicy, cut: list[KubeObject], unwell: list[Pod], heard:
         ),
         severity=Severity.INFO if foreign is not None else Severity.ERROR if unwell else Severity.WARNING,
         confidence=Confidence.POSSIBLE if foreign is not None else None,
-        since=policy.metadata.creation_timestamp,
+        since=spec_changed_at(policy),
         values={"workloads": names},
     )
 

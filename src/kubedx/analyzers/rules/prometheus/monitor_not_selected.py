@@ -11,7 +11,7 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import GroupKind, LabelSelector, Namespace, RawObject, format_selector, selects
+from kubedx.kube import GroupKind, LabelSelector, Namespace, RawObject, format_selector, selects, spec_changed_at
 
 _GROUP = "monitoring.coreos.com"
 _SERVERS = frozenset(GroupKind(_GROUP, kind) for kind in ("Prometheus", "PrometheusAgent", "ThanosRuler"))
@@ -59,7 +59,7 @@ def monitor_not_selected(monitor: RawObject, inventory: Inventory) -> Iterator[O
             field(server, f"spec.{path}", told),
             field(monitor, "metadata.labels", ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))),
         ),
-        since=monitor.metadata.creation_timestamp,
+        since=spec_changed_at(monitor),
         values={"prometheus": server.name, "prometheus_namespace": server.namespace, "wanted": told, "path": path},
     )
 

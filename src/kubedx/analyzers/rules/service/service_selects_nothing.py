@@ -9,7 +9,7 @@ from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, se
 from kubedx.analyzers.rules.service._likeness import labels_of, meant_workload
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import KubeObject, Pod, Service
+from kubedx.kube import KubeObject, Pod, Service, spec_changed_at
 
 
 @rule(
@@ -56,7 +56,7 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
         message=f"selector {selector} matches no pod{said}",
         evidence=tuple(evidence),
         severity=_severity(service, workload, inventory),
-        since=service.metadata.creation_timestamp,
+        since=spec_changed_at(service),
         values=values,
     )
 
