@@ -12,7 +12,7 @@ import msgspec
 
 from kubedx.analyzers.platform import Quirk, calmed, quirks
 from kubedx.analyzers.rule import Ask, AskPresence, Hit, Rule
-from kubedx.findings import Confidence, Finding, RuleCrash, Skip
+from kubedx.findings import Confidence, Finding, RuleCrash, Severity, Skip
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import KubeObject, Ref
 
@@ -129,12 +129,16 @@ def judge_again(
 
 def _judge_one(rule: Rule, subject: KubeObject, view: Inventory, healthy: tuple[Quirk, ...]) -> Judged | None:
     """None when nothing came of it, which is nearly always so, and so costs next to nothing."""
-    findings, asks = list[Finding](), list[Ask]()
     try:
         outcomes = rule.judge(subject, view)
         first = next(outcomes, None)
         if first is None:
             return None
+    except Exception as error:  # noqa: BLE001  # as below
+        return Judged(crash=_crash(rule, subject, error))
+    findings: list[Finding] = []
+    asks: list[Ask] = []
+    try:
         for outcome in chain((first,), outcomes):
             if not isinstance(outcome, Hit):
                 asks.append(outcome)
@@ -142,13 +146,18 @@ def _judge_one(rule: Rule, subject: KubeObject, view: Inventory, healthy: tuple[
                 crash = RuleCrash(rule.code, subject.ref, f"reports more than {MAX_HITS} faults on one object; the rest is left out")
                 return Judged(tuple(findings), tuple(asks), crash)
             else:
-                findings.append(calmed(_finding(rule, subject.ref, outcome, view), subject, healthy))
-                if _unproved(outcome, view):
+                finding = calmed(_finding(rule, subject.ref, outcome, view), subject, healthy)
+                findings.append(finding)
+                # What is only for information is not worth a request: it stays likely.
+                if finding.severity is not Severity.INFO and _unproved(outcome, view):
                     asks.append(AskPresence(outcome.absent))  # type: ignore[arg-type]  # _unproved says that it is a Ref
     except Exception as error:  # noqa: BLE001  # one bad rule or object must not end the scan; the report says it
-        crash = RuleCrash(rule.code, subject.ref, f"{type(error).__name__}: {error}"[:MAX_ERROR])
-        return Judged(tuple(findings), tuple(asks), crash)
+        return Judged(tuple(findings), tuple(asks), _crash(rule, subject, error))
     return Judged(tuple(findings), tuple(asks)) if findings or asks else None
+
+
+def _crash(rule: Rule, subject: KubeObject, error: Exception) -> RuleCrash:
+    return RuleCrash(rule.code, subject.ref, f"{type(error).__name__}: {error}"[:MAX_ERROR])
 
 
 def _finding(rule: Rule, subject: Ref, hit: Hit, view: Inventory) -> Finding:

@@ -30,7 +30,8 @@ _FULL_NAME = pattern_of(
 )
 _KEYED = pattern_of(rf"(?:^|[\s;])(?:host|server|data source)\s*=\s*(?P<host>{_HOST})(?=[\s;,]|$)", re.IGNORECASE)
 _KEYED_PORT = pattern_of(r"(?:^|[\s;])port\s*=\s*\d", re.IGNORECASE)
-_HOST_VARIABLE = pattern_of(r"(?P<stem>.*?)_?(?:HOST|HOSTNAME|HOSTS|SERVER|ADDR|ADDRESS|ENDPOINT)")
+_HOST_WORDS = ("HOST", "HOSTNAME", "HOSTS", "SERVER", "ADDR", "ADDRESS", "ENDPOINT")
+_HOST_VARIABLE = pattern_of(rf"(?P<stem>.*?)_?(?:{'|'.join(_HOST_WORDS)})")
 _WHOLE_HOST = pattern_of(_HOST)
 _VARIABLE = pattern_of(r"\$\(([A-Za-z_.-][\w.-]*)\)")
 
@@ -51,25 +52,30 @@ _LAST_PORT = 65535
 def callees(environment: Mapping[str, str], arguments: Iterable[str]) -> Iterator[Callee]:
     """The hosts of a container, some of them twice. `$(NAME)` stands for the variable, as in Kubernetes."""
     known = {name: value[:MAX_VALUE] for name, value in environment.items()}
-    for value in (*known.values(), *arguments):
-        yield from _in_value(_VARIABLE.sub(lambda match: known.get(match[1], match[0])[:MAX_HOST], value[:MAX_VALUE])[:MAX_VALUE])
+    for whole in (*known.values(), *arguments):
+        value = whole[:MAX_VALUE]
+        if "$(" in value:
+            value = _VARIABLE.sub(lambda match: known.get(match[1], match[0])[:MAX_HOST], value)[:MAX_VALUE]
+        # Most values hold none of these characters, which is quicker to see than to match.
+        if ":" in value or "=" in value or ".svc" in value:
+            yield from _in_value(value)
     with_port = {name.upper() for name, value in known.items() if value.isdigit()}
     for name, value in known.items():
-        named = _HOST_VARIABLE.fullmatch(name.upper())
+        named = _HOST_VARIABLE.fullmatch(name.upper()) if name.upper().endswith(_HOST_WORDS) else None
         if named and _WHOLE_HOST.fullmatch(value):
             # DB_PORT beside DB_HOST
             yield Callee(value, certain=f"{named['stem']}_PORT".lstrip("_") in with_port)
 
 
 def _in_value(value: str) -> Iterator[Callee]:
-    for found in _URL.finditer(value):
+    for found in _URL.finditer(value) if "://" in value else ():
         yield Callee(found["host"], certain=not _NETWORK_SCHEMES.isdisjoint(re.split(r"[+:]", found["scheme"].lower())))
-    for found in _HOST_PORT.finditer(value):
+    for found in _HOST_PORT.finditer(value) if ":" in value else ():
         port = int(found["port"])
         if 0 < port <= _LAST_PORT:
             yield Callee(found["host"], certain=port >= _FIRST_UNPRIVILEGED_PORT or port in _USUAL_PORTS)
-    for found in _FULL_NAME.finditer(value):
+    for found in _FULL_NAME.finditer(value) if ".svc" in value else ():
         yield Callee(found["host"], certain=True)
-    if _KEYED_PORT.search(value):
+    if "=" in value and _KEYED_PORT.search(value):
         for found in _KEYED.finditer(value):
             yield Callee(found["host"], certain=True)

@@ -2,7 +2,8 @@
 
 import enum
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from kubedx.kube.config import ConfigMap, Secret
 from kubedx.kube.container import Container
@@ -24,7 +25,7 @@ class ReferenceUse(enum.StrEnum):
     IMAGE_PULL = "imagePullSecret"
 
 
-class Reference(NamedTuple):
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """A ConfigMap, Secret or claim of the pod's namespace that a pod names.
 
     `key` is empty where the whole object is meant. `optional`: the pod starts without it. `part` is the name of the
@@ -126,7 +127,7 @@ def _by_key(files: Reference, items: Sequence[KeyToPath]) -> Iterator[Reference]
     if not items:
         yield files
     for item in items:
-        yield files._replace(key=item.key, path=f"{files.path}.items[{item.key}]")
+        yield msgspec.structs.replace(files, key=item.key, path=f"{files.path}.items[{item.key}]")
 
 
 def _driver_secrets(volume: Volume) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from kubedx.analyzers import AskCertificate
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Severity
 from kubedx.inventory import EdgeKind, Found, Inventory
 from kubedx.kube import Certificate, Gateway, Ingress, RawObject, Ref, Secret, ServedCertificate, format_duration
@@ -80,7 +81,8 @@ READ = (RawObject,)
 
 def _named(user: User, inventory: Inventory) -> Iterator[tuple[str, Secret, tuple[str, ...]]]:
     if isinstance(user, Secret):
-        if user.type == _TLS and _is_mounted_only(user, inventory):
+        is_told = user.certificate is not None or user.holds_certificate
+        if is_told and user.type == _TLS and _is_mounted_only(inventory, user.ref):
             yield "data[tls.crt]", user, ()
         return
     for path, ref, hosts in _of_ingress(user) if isinstance(user, Ingress) else _of_gateway(user):
@@ -110,6 +112,7 @@ def _real(hosts: Iterable[str]) -> tuple[str, ...]:
     return tuple(host for host in hosts if host and host != "*")
 
 
-def _is_mounted_only(secret: Secret, inventory: Inventory) -> bool:
-    edges = inventory.edges_to(secret.ref)
+@once_per_inventory
+def _is_mounted_only(inventory: Inventory, secret: Ref) -> bool:
+    edges = inventory.edges_to(secret, EdgeKind.MOUNTS, EdgeKind.USES)
     return any(edge.kind is EdgeKind.MOUNTS for edge in edges) and not any(edge.source.kind in {"Ingress", "Gateway"} for edge in edges)

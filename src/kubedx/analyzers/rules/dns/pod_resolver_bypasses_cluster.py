@@ -10,7 +10,7 @@ from kubedx.analyzers.reachability import REACHABILITY, Resolver, end_of, resolv
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Confidence, Effect, Evidence, Severity
 from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import CronJob, DaemonSet, Deployment, Job, Pod, Ref, StatefulSet
+from kubedx.kube import CronJob, DaemonSet, Deployment, Job, Pod, Ref, StatefulSet, pod_spec
 
 Caller = Deployment | StatefulSet | DaemonSet | Job | CronJob
 CALLERS = (Deployment, StatefulSet, DaemonSet, Job, CronJob)
@@ -43,10 +43,13 @@ def pod_resolver_bypasses_cluster(workload: Caller, inventory: Inventory) -> Ite
     """
     if workload.metadata.controller is not None or workload.metadata.deletion_timestamp is not None:
         return
+    spec = pod_spec(workload)
+    fault = resolver_fault(spec, inventory) if spec is not None else None
+    if fault is None:
+        return
     called = sorted({edge.target for edge in inventory.edges_from(workload.ref, EdgeKind.CALLS)})
     end = end_of(workload, inventory) if called else None
-    fault = resolver_fault(end.spec, inventory) if end is not None else None
-    if end is None or fault is None:
+    if end is None:
         return
     unwell = [pod for pod in inventory.select_labels(Pod, workload.namespace, end.labels) if _is_unwell(pod, inventory)]
     heard: Evidence | None = None

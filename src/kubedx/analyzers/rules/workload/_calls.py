@@ -102,7 +102,7 @@ def _complains(pod: Pod, inventory: Inventory) -> bool:
 
 
 def sign_of(workload: Caller, hosts: tuple[str, ...], inventory: Inventory) -> Iterator[Sign | AskLog]:
-    """Whether the call is seen to fail; asks for the log of a pod that is not well, or else of one that is."""
+    """How the call is seen to fail, nothing where it is not; asks for the log of a pod that is not well, or else of one that is."""
     unwell, ready = _telling(inventory, workload.ref)
     if not unwell:
         yield from _sign_of_ready(ready, hosts, inventory)
@@ -131,7 +131,6 @@ def _sign_of_ready(pods: Sequence[Pod], hosts: tuple[str, ...], inventory: Inven
                         quote = log_lines(pod.ref, status.name, late.text, count=late.count)
                         yield Sign(line=quote, goes_on=True)
                         return
-    yield Sign()
 
 
 def _is_unwell(pod: Pod, inventory: Inventory) -> bool:

@@ -18,7 +18,7 @@ MAX_PORTS = 6
     on=CALLERS,
     reads=(Service, Pod),
     consults=(Namespace, ConfigMap, ReplicaSet),
-    severity=Severity.INFO,
+    severity=Severity.ERROR,
     confidence=Confidence.LIKELY,
     produces=(Effect.CANNOT_START, *BEHIND_A_SERVICE),
     added="0.1",
@@ -28,10 +28,11 @@ def called_port_absent(workload: Caller, inventory: Inventory) -> Iterator[Outco
 
     ## What it means
     A variable or argument of the workload names a Service that exists, with a port that it does not serve. Often the port of the
-    container was written instead of that of the Service. It is an error when a pod of the workload is not well, else for information.
+    container was written instead of that of the Service.
 
     ## When it is not reported
-    For headless and ExternalName Services, whose ports do not matter.
+    For headless and ExternalName Services, whose ports do not matter, and while all pods are well and no log complains: the variable may
+    belong to an option that is not used.
 
     ## How to fix it
     Use a port of the Service in the workload, or add the port to the Service.
@@ -67,8 +68,7 @@ def _hit(workload: Caller, address: Address, service: Service, sign: Sign) -> Hi
         ),
         part=f"container {address.container}",
         cause=address.origin,
-        severity=Severity.ERROR if sign.unwell or sign.goes_on else Severity.INFO,
-        confidence=Confidence.CERTAIN if sign.goes_on else Confidence.LIKELY if sign.unwell else Confidence.POSSIBLE,
+        confidence=Confidence.CERTAIN if sign.goes_on else Confidence.LIKELY,
         error_class=address.text,
         values={
             "container": address.container,

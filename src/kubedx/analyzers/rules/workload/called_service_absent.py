@@ -17,7 +17,7 @@ from kubedx.kube import ConfigMap, Namespace, Pod, Ref, ReplicaSet, Service
     on=CALLERS,
     reads=(Service, Pod),
     consults=(Namespace, ConfigMap, ReplicaSet),
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     confidence=Confidence.POSSIBLE,
     produces=(Effect.CANNOT_START, *BEHIND_A_SERVICE),
     added="0.1",
@@ -30,7 +30,7 @@ def called_service_absent(workload: Caller, inventory: Inventory) -> Iterator[Ou
     an error when a pod of the workload is not well and its log complains of the name, a warning when it is only not well.
 
     ## When it is not reported
-    For names outside of the cluster, for pods with resolver settings of their own, and only for information while all pods are well:
+    For names outside of the cluster, for pods with resolver settings of their own, and while all pods are well and no log complains:
     the variable may belong to an option that is not used.
 
     ## How to fix it
@@ -49,7 +49,7 @@ def called_service_absent(workload: Caller, inventory: Inventory) -> Iterator[Ou
 
 def _hit(workload: Caller, address: Address, wanted: Ref, sign: Sign, inventory: Inventory) -> Hit:
     meant = nearest_object(inventory, Service, wanted.namespace, wanted.name)
-    severity = Severity.ERROR if sign.line is not None else Severity.WARNING if sign.unwell else Severity.INFO
+    severity = Severity.ERROR if sign.line is not None else Severity.WARNING
     return Hit(
         message=(
             f'container "{address.container}" calls {address.text} ({address.source}), but service "{wanted.name}" does not exist '
