@@ -61,7 +61,7 @@ def module_of(code: str) -> str:
 
 def mutate(name: str) -> Verdict:
     """Judge the fixtures with each mutant of a module. Raises ValueError where they fail though nothing is broken."""
-    source = Path(str(sys.modules[name].__file__)).read_text("utf-8")
+    source = Path(str(importlib.import_module(name).__file__)).read_text("utf-8")
     dependents = _dependents(name)
     trials = _trials(name, dependents)
     body = frozenset(_lines_at_import(ast.parse(source)))

@@ -16,7 +16,7 @@ from kubedx.analyzers.rule import Hit
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Confidence, Evidence, Severity
 from kubedx.inventory import EdgeKind, Found, Inventory
-from kubedx.kube import ContainerRole, ContainerView, Pod, Ref, Service, container_statuses, pattern_of
+from kubedx.kube import ContainerView, Pod, Ref, Service, container_statuses, pattern_of
 
 FILTER = "Log"
 FEW_FAILED_ANSWERS = 3
@@ -127,10 +127,11 @@ def ready_logs(pod: Pod, inventory: Inventory) -> Iterator[tuple[ContainerView, 
     if not is_live(pod) or not is_ready(pod):
         return
     for view in container_statuses(pod):
-        if view.role in {ContainerRole.INIT, ContainerRole.EPHEMERAL} or view.status is None or view.status.state.running is None:
+        # An init container that has done its work is ready too, an ephemeral one never.
+        if view.status is None or not view.status.ready or view.status.state.running is None:
             continue
         found = inventory.log(pod.ref, view.container.name)
-        if isinstance(found, Found) and view.status.ready:
+        if isinstance(found, Found):
             yield view, summary(found.object)
 
 
