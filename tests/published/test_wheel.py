@@ -13,8 +13,8 @@ from kubedx import __version__
 from published.conftest import ROOT, Built, Installed
 
 PACKAGE = ROOT / "src/kubedx"
-SUFFIXES = {".py", ".toml", ".json", ".j2", ".css", ".log"}
-"""Of code, playbook entries, schemas and the demo, templates, and the demo's logs."""
+SUFFIXES = {".py", ".toml", ".json", ".gz", ".j2", ".css", ".log"}
+"""Of code, playbook entries, schemas and the demo, the API's own documentation, templates, and the demo's logs."""
 
 
 def contents(wheel: Path) -> dict[str, bytes]:

@@ -38,6 +38,7 @@ class RecordOptions(ClusterOptions, frozen=True, kw_only=True):
     or_demo: bool = False
     timeout: str = ""
     max_concurrency: str = "4"
+    qps: str = ""
     quiet: bool = False
     config: str = ""
     verbose: bool = False
