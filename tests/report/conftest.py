@@ -196,6 +196,7 @@ def outage() -> Diagnosis:
                 by=SuppressedBy.BASELINE,
                 reason="goes away with the migration",
                 expires=date(2026, 12, 31),
+                code="service-selects-nothing",
             ),
             Suppressed(
                 id="00000000000000bb",
@@ -204,6 +205,7 @@ def outage() -> Diagnosis:
                 subject=Ref("batch/v1", "Job", "shop", "import"),
                 by=SuppressedBy.ANNOTATION,
                 reason="is run by hand",
+                code="job-failed",
             ),
         ),
         hidden=1,

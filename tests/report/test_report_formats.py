@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import msgspec
@@ -16,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from kubedx.findings import Coverage, Diagnosis, Evidence, EvidenceType, Explanation, Focus, Severity
+from kubedx.findings import Coverage, Diagnosis, Evidence, EvidenceType, Explanation, FieldChange, Fix, Focus, Severity
 from kubedx.kube import ClusterInfo, Gap, GapReason, Origin, Ref
 from kubedx.report import FORMATS, RulePage, Style, render
 from kubedx.report.chain import MOST_LINKS, chain
@@ -137,7 +138,7 @@ def test_sarif_is_valid(diagnoses: list[Diagnosis], sarif_schema: Any) -> None:
 def test_sarif_tells_rules_places_and_identity(outage: Diagnosis) -> None:
     run = json.loads(render(outage, "sarif", STYLE))["runs"][0]
     rules = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["secret-absent", "image-pull-fails"]
+    assert [rule["id"] for rule in rules] == ["secret-absent", "image-pull-fails", "service-selects-nothing", "job-failed"]
     assert "## How to fix it" in rules[0]["help"]["markdown"]
     assert rules[0]["helpUri"] == "https://docs.example.com/rules/secret-absent/"
     first = run["results"][0]
@@ -151,6 +152,40 @@ def test_sarif_tells_rules_places_and_identity(outage: Diagnosis) -> None:
     assert levels == ["warning"] * 4 + ["error"]
 
 
+def test_sarif_tells_who_suppressed_what_and_why(outage: Diagnosis) -> None:
+    run = json.loads(render(outage, "sarif", STYLE))["runs"][0]
+    told = [result for result in run["results"] if "suppressions" in result]
+    assert [result["ruleId"] for result in told] == ["service-selects-nothing", "job-failed"]
+    assert [run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] for result in told] == [result["ruleId"] for result in told]
+    (by_baseline,), (by_annotation,) = (result["suppressions"] for result in told)
+    assert by_baseline == {
+        "kind": "external",
+        "status": "accepted",
+        "justification": "goes away with the migration",
+        "properties": {"by": "baseline", "expires": "2026-12-31"},
+    }
+    assert (by_annotation["kind"], by_annotation["justification"]) == ("inSource", "is run by hand")
+
+
+def test_sarif_tells_a_checked_fix_in_words(outage: Diagnosis) -> None:
+    change = FieldChange("spec.replicas", "0", "2")
+    fix = Fix(ref=outage.incidents[0].root_cause.subject, changes=(change,), patch="[]", command="kubectl -n shop patch …", checked=True)
+    (first, *others) = outage.incidents
+    told = msgspec.structs.replace(outage, incidents=(msgspec.structs.replace(first, fixes=(fix,)), *others))
+    result = json.loads(render(told, "sarif", STYLE))["runs"][0]["results"][0]
+    assert (
+        "Fix, checked: Deployment shop/cart, spec.replicas: 0 → 2\n\n```sh\nkubectl -n shop patch …\n```" in result["message"]["markdown"]
+    )
+    assert "fixes" not in result
+
+
+def test_junit_tells_what_is_suppressed_as_skipped(outage: Diagnosis) -> None:
+    (case,) = (one for one in ET.fromstring(render(outage, "junit", STYLE)).iter("testcase") if one.get("classname") == "kubedx.job-failed")
+    (skipped,) = case
+    assert (case.get("name"), skipped.tag) == ("Job import", "skipped")
+    assert skipped.get("message") == "suppressed by annotation: is run by hand"
+
+
 def test_junit_is_valid(diagnoses: list[Diagnosis]) -> None:
     schema = xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd"))
     for diagnosis in diagnoses:
@@ -162,7 +197,7 @@ def test_junit_has_a_suite_for_each_namespace_and_a_healthy_cluster_passes(outag
     document: Any = schema.to_dict(render(outage, "junit", STYLE))
     suites = {suite["@name"]: suite for suite in document["testsuite"]}
     assert set(suites) == {"(cluster)", "default", "shop"}
-    assert (suites["shop"]["@failures"], suites["shop"]["@errors"], suites["shop"]["@skipped"]) == ("1", "1", "1")
+    assert (suites["shop"]["@failures"], suites["shop"]["@errors"], suites["shop"]["@skipped"]) == ("1", "1", "3")
     failure = next(case for case in suites["shop"]["testcase"] if "failure" in case)
     assert failure["@classname"] == "kubedx.secret-absent"
     assert failure["@name"] == "Deployment cart, container api"

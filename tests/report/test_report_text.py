@@ -13,6 +13,7 @@ from kubedx.errors import UsageError
 from kubedx.findings import Confidence, Coverage, Diagnosis, Explanation, Focus, Incident, Rival, Symptom
 from kubedx.kube import Gap, GapReason, Ref
 from kubedx.report import FORMATS, Style, render
+from kubedx.report.further import MOST_IN_FULL
 from kubedx.report.moments import clock, span
 from kubedx.report.printable import printable, shortened, wrapped
 from kubedx.report.text import render_text
@@ -20,8 +21,8 @@ from kubedx.report.text import render_text
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def text_of(diagnosis: Diagnosis, width: int = 100, *, explain: bool = False) -> str:
-    return render_text(diagnosis, width=width, colour=False, explain=explain)
+def text_of(diagnosis: Diagnosis, width: int = 100, *, explain: bool = False, verbose: bool = False) -> str:
+    return render_text(diagnosis, width=width, colour=False, explain=explain, verbose=verbose)
 
 
 def flat(text: str) -> str:
@@ -256,3 +257,43 @@ def test_a_rival_that_is_a_symptom_itself_or_reaches_a_part_is_told_as_such(outa
 def test_verbose_says_why_an_incident_comes_before_the_next(outage: Diagnosis) -> None:
     assert "first because: critical comes before error" in flat(render_text(outage, width=100, colour=False, explain=False, verbose=True))
     assert "because: critical" not in flat(render_text(outage, width=100, colour=False, explain=False))
+
+
+def many(outage: Diagnosis, count: int) -> Diagnosis:
+    """Incidents of three namespaces."""
+    first = outage.incidents[0]
+    subjects = [
+        msgspec.structs.replace(first.root_cause.subject, namespace=f"team-{number % 3}", name=f"cart-{number}") for number in range(count)
+    ]
+    incidents = tuple(
+        msgspec.structs.replace(
+            first,
+            id=f"{number:016x}",
+            rank=number + 1,
+            title=f"{subject}: odd",
+            root_cause=msgspec.structs.replace(first.root_cause, subject=subject),
+        )
+        for number, subject in enumerate(subjects)
+    )
+    return msgspec.structs.replace(outage, incidents=incidents)
+
+
+def test_a_large_cluster_is_told_in_full_then_in_lines_then_in_numbers(outage: Diagnosis) -> None:
+    text = text_of(many(outage, 600))
+    assert text.splitlines()[0].startswith("600 incidents ")
+    assert len(text.splitlines()) < 900
+    assert text.count("rule secret-absent") == MOST_IN_FULL
+    assert "570 further incidents in short; --verbose tells all whole, -n and --filter show fewer:" in text
+    assert "\n31. critical: Deployment team-0/cart-30: odd; id 00000000\n" in text
+    assert "and 470 more: secret-absent (470); in team-1 (157), team-2 (157), team-0 (156); -o json holds all" in flat(text)
+
+
+def test_verbose_shortens_nothing(outage: Diagnosis) -> None:
+    text = text_of(many(outage, 40), verbose=True)
+    assert text.count("rule secret-absent") == 40
+    assert "further incidents" not in text
+
+
+def test_as_many_as_are_told_whole_leave_no_rest(outage: Diagnosis) -> None:
+    assert "further incidents" not in text_of(many(outage, MOST_IN_FULL))
+    assert "1 further incident in short" in text_of(many(outage, MOST_IN_FULL + 1))

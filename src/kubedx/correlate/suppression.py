@@ -70,6 +70,7 @@ def _suppressed(incident: Incident, reason: _Reason) -> Suppressed:
         by=reason.by,
         reason=reason.text,
         expires=reason.expires,
+        code=incident.root_cause.code,
     )
 
 

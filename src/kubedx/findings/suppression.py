@@ -59,3 +59,5 @@ class Suppressed(msgspec.Struct, frozen=True, gc=False, order=True, kw_only=True
     by: SuppressedBy
     reason: str
     expires: date | None = None
+    code: str = ""
+    """Of its root cause; empty in documents of older versions."""

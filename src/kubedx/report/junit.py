@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from kubedx.findings import Coverage, Diagnosis, Incident
+from kubedx.findings import Coverage, Diagnosis, Incident, Suppressed
 from kubedx.kube import Gap
 from kubedx.report.commands import next_command
 from kubedx.report.evidence import distinct, most_telling, where
@@ -58,6 +58,7 @@ def _cases(diagnosis: Diagnosis) -> Iterator[_Case]:
         yield _Case(CLUSTER, "kubedx", "further incidents", "failure", "warning", f"{hidden} further incidents; -o json shows all")
     for refusal in diagnosis.preflight.refused[:MOST_FAILURES] if diagnosis.preflight else ():
         yield _Case(MANIFESTS, "kubedx.preflight", refusal[:MOST_LETTERS], "failure", "error", "would be refused", refusal[:MOST_LETTERS])
+    yield from (_skipped(one) for one in diagnosis.suppressed[:MOST_FAILURES])
     yield from _coverage_cases(diagnosis.coverage)
 
 
@@ -69,6 +70,13 @@ def _failure(incident: Incident, scanned_at: datetime) -> _Case:
     return _Case(
         suite, f"kubedx.{root.code}", name, "failure", incident.severity.value, incident.title, "\n".join(_story(incident, scanned_at))
     )
+
+
+def _skipped(one: Suppressed) -> _Case:
+    """An incident that somebody has said need not be reported."""
+    name = f"{one.subject.kind} {one.subject.name}"
+    message = f"suppressed by {one.by.value}: {one.reason}"
+    return _Case(one.subject.namespace or CLUSTER, f"kubedx.{one.code or 'suppressed'}", name, "skipped", message=message[:MOST_LETTERS])
 
 
 def _story(incident: Incident, scanned_at: datetime) -> Iterator[str]:

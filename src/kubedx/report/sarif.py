@@ -7,7 +7,7 @@ a file, so the place of an object is its path in the API (https://kubernetes.io/
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kubedx.findings import Coverage, Diagnosis, Incident, Severity
+from kubedx.findings import Coverage, Diagnosis, Fix, Incident, Severity, Suppressed, SuppressedBy
 from kubedx.kube import Ref, group_of, kind_of
 from kubedx.report.commands import next_command
 from kubedx.report.evidence import distinct, most_telling, where
@@ -23,6 +23,7 @@ MOST_RESULTS = 5000
 MOST_RELATED = 10
 MOST_NOTICES = 200
 MOST_EVIDENCE = 5
+MOST_FIXES = 2
 MOST_LETTERS = 4000
 API_SERVER = "APISERVER"
 
@@ -32,16 +33,23 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 
 def render_sarif(diagnosis: Diagnosis, *, tool_version: str, rules: RulePages) -> str:
-    """One run. The worst incidents are told, where there are more than anybody shows."""
+    """One run. The worst incidents are told, where there are more than anybody shows; those that are suppressed after them, as such.
+
+    A `fix` of SARIF changes a region of a file, and an object of a cluster is none: what would mend it stands in the message.
+    """
     told = diagnosis.incidents[:MOST_RESULTS]
-    codes = list(dict.fromkeys(incident.root_cause.code for incident in told))
+    suppressed = [one for one in diagnosis.suppressed if one.code][: MOST_RESULTS - len(told)]
+    codes = list(dict.fromkeys([*(incident.root_cause.code for incident in told), *(one.code for one in suppressed)]))
     places = {code: index for index, code in enumerate(codes)}
     run = {
         "tool": {"driver": {"name": "kubedx", "version": tool_version, "rules": [_rule(code, rules.get(code)) for code in codes]}},
         "automationDetails": {"id": f"kubedx/{printable(diagnosis.cluster.name) or diagnosis.cluster.source.value}/"},
         "invocations": [_invocation(diagnosis, hidden=len(diagnosis.incidents) - len(told))],
         "originalUriBaseIds": {API_SERVER: {"description": {"text": "The API server: results lie in objects, not in files."}}},
-        "results": [_result(incident, places[incident.root_cause.code], diagnosis) for incident in told],
+        "results": [
+            *(_result(incident, places[incident.root_cause.code], diagnosis) for incident in told),
+            *(_suppressed(one, places[one.code]) for one in suppressed),
+        ],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -103,12 +111,40 @@ def _result(incident: Incident, rule_index: int, diagnosis: Diagnosis) -> dict[s
     }
 
 
+def _suppressed(one: Suppressed, rule_index: int) -> dict[str, Any]:
+    """A result that viewers hide: an annotation stands in the object itself, a baseline or a config file elsewhere."""
+    suppression: dict[str, Any] = {
+        "kind": "inSource" if one.by is SuppressedBy.ANNOTATION else "external",
+        "status": "accepted",
+        "justification": _short(one.reason),
+        "properties": {"by": one.by.value} | ({"expires": one.expires.isoformat()} if one.expires else {}),
+    }
+    return {
+        "ruleId": one.code,
+        "ruleIndex": rule_index,
+        "level": _LEVELS[one.severity],
+        "message": {"text": _short(one.title)},
+        "locations": [_location(one.subject, "")],
+        "partialFingerprints": {"kubedxIncident/v1": one.id},
+        "suppressions": [suppression],
+        "properties": {"severity": one.severity.value},
+    }
+
+
+def _fix(fix: Fix) -> str:
+    """A change that was proved to mend it, and the command that makes it."""
+    changes = "; ".join(f"{change.path}: {change.before or '(nothing)'} → {change.after}" for change in fix.changes[:MOST_EVIDENCE])
+    told = inline(_short(f"Fix, checked: {fix.ref}, {changes}"))
+    return f"{told}\n\n{block(fix.command, 'sh')}" if fix.command else told
+
+
 def _story(incident: Incident, diagnosis: Diagnosis) -> str:
     parts = [inline(_short(incident.title))]
     pieces = most_telling(distinct(incident.root_cause.evidence), MOST_EVIDENCE)
     parts += [f"- {inline(f'{piece.ref}, {where(piece, diagnosis.scanned_at)}: {_short(piece.value)}')}" for piece in pieces]
     command = next_command(incident)
-    return "\n\n".join(filter(None, [parts[0], "\n".join(parts[1:]), block(command, "sh") if command else ""]))
+    fixes = [_fix(fix) for fix in incident.fixes if fix.checked][:MOST_FIXES]
+    return "\n\n".join(filter(None, [parts[0], "\n".join(parts[1:]), *fixes, block(command, "sh") if command else ""]))
 
 
 def _location(ref: Ref, part: str, message: str = "") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from kubedx.findings import Diagnosis, Preflight
 from kubedx.report.focus import write_focus
+from kubedx.report.further import MOST_IN_FULL, write_further
 from kubedx.report.headline import headline
 from kubedx.report.incident import write_incident
 from kubedx.report.page import Page
@@ -25,8 +26,8 @@ def render_text(
     rules: RulePages = MappingProxyType({}),  # immutable
 ) -> str:
     """The report in that width. With `explain`, each incident tells what happened and the steps; without, its next command alone.
-    With `verbose`, each says why it comes before the next. `grant` is what to type where rights are missing.
-    `rules` are the pages to which the names of rules lead; empty where the terminal shows no links.
+    With `verbose`, each says why it comes before the next, and none is shortened, however many there are. `grant` is what to type where
+    rights are missing. `rules` are the pages to which the names of rules lead; empty where the terminal shows no links.
 
     Pure: the same diagnosis and arguments give the same characters.
     """
@@ -34,11 +35,13 @@ def render_text(
     calm = "bold green" if diagnosis.coverage.complete else "bold"
     page.paragraph(headline(diagnosis), style="bold" if diagnosis.incidents else calm, hang=2)
     told = _write_preflight(page, diagnosis.preflight) if diagnosis.preflight else frozenset()
-    for incident, following in zip_longest(diagnosis.incidents, diagnosis.incidents[1:]):
+    whole = diagnosis.incidents if verbose else diagnosis.incidents[:MOST_IN_FULL]
+    for incident, following in zip_longest(whole, diagnosis.incidents[1 : len(whole) + 1]):
         page.blank()
         why = why_before(incident, following) if verbose and following else ""
         rule = rules.get(incident.root_cause.code)
         write_incident(page, incident, diagnosis.scanned_at, explain=explain, why=why, page_url=rule.url if rule else "")
+    write_further(page, diagnosis.incidents[len(whole) :])
     if diagnosis.focus:
         page.blank()
         write_focus(page, diagnosis.focus)
