@@ -10,6 +10,31 @@ SCHEMA, FILE, ENV, SYNTAX, MODULE, PERMISSION, PORT = "schema", "file", "env", "
 MEMORY, EXCEPTION, FORBIDDEN = "memory", "exception", "forbidden"
 
 CORPUS: dict[str, tuple[str, str, str]] = {
+    # .NET: what fails stands below what says where
+    "dotnet-sqlclient": (
+        ("fail: Microsoft.EntityFrameworkCore.Database.Connection[20004]\n      An error occurred using the connection to database 'orders' on server "
+        "'tcp:mssql,1433'.\nUnhandled exception. Microsoft.Data.SqlClient.SqlException (0x80131904): A network-related error occurred\n"
+        " ---> System.Net.Internals.SocketExceptionFactory+ExtendedSocketException (00000001, 11): Name or service not known"),
+        DNS, "mssql:1433",
+    ),
+    "dotnet-kestrel": (
+        ("crit: Microsoft.AspNetCore.Server.Kestrel[0]\n      Unable to start Kestrel.\n      System.IO.IOException: Failed to bind to address "
+        "http://[::]:5000: address already in use.\n       ---> Microsoft.AspNetCore.Connections.AddressInUseException: Address already in use"),
+        PORT, "",
+    ),
+    "dotnet-tls": (
+        ("Unhandled exception. System.Net.Http.HttpRequestException: The SSL connection could not be established, see inner exception.\n"
+        " ---> System.Security.Authentication.AuthenticationException: The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot"),
+        TLS, "",
+    ),
+    "kafka-client": (
+        ("[2026-03-01 11:59:00,001] WARN [Producer clientId=p] Connection to node -1 (kafka-0.kafka/10.96.3.3:9092) could not be established. "
+        "Node may not be available. (org.apache.kafka.clients.NetworkClient)\n"
+        'Exception in thread "main" org.apache.kafka.common.errors.TimeoutException: Topic orders timed out in metadata after 60000 ms'),
+        TIMEOUT, "kafka-0.kafka:9092",
+    ),
+    "etcd-space": ("ERROR etcdserver: mvcc: database space exceeded", SPACE, ""),
+    "aws-credentials": ("botocore.exceptions.NoCredentialsError: Unable to locate credentials", AUTH, ""),
     # Go
     "go-refused": ("2026/03/01 11:00:00 ping: dial tcp 10.96.0.7:5432: connect: connection refused", REFUSED, "10.96.0.7:5432"),
     "go-url": ('2026/03/01 11:00:00 Get "http://stock:8081/items": dial tcp 10.96.0.8:8081: connect: connection refused', REFUSED, "stock:8081"),

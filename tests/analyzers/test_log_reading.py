@@ -20,6 +20,40 @@ class Sample(NamedTuple):
 
 
 SAMPLES = {
+    "postgres-detail": Sample(
+        log=(
+            "2026-03-01 11:59:00.000 UTC [1] FATAL:  database files are incompatible with server\n"
+            "2026-03-01 11:59:00.000 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 15, which is not compatible "
+            "with this version 17.0.\n"
+        ),
+        error_class="error",
+        says="incompatible with server: The data directory was initialized by PostgreSQL version 15",
+    ),
+    "pydantic": Sample(
+        log="pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings\napi_key\n  Field required [type=missing]\n",
+        error_class="env",
+        says="1 validation error for Settings: api_key: Field required",
+    ),
+    "dotnet-npgsql": Sample(
+        log=(
+            "Unhandled exception. Npgsql.NpgsqlException (0x80004005): Failed to connect to 10.96.4.4:5432\n"
+            " ---> System.Net.Sockets.SocketException (111): Connection refused\n"
+            "   at Npgsql.Internal.NpgsqlConnector.Connect(NpgsqlTimeout timeout)\n"
+        ),
+        error_class="refused",
+        says="Failed to connect to 10.96.4.4:5432: System.Net.Sockets.SocketException (111): Connection refused",
+        address="10.96.4.4:5432",
+    ),
+    "dotnet-kestrel": Sample(
+        log=(
+            "crit: Microsoft.AspNetCore.Server.Kestrel[0]\n"
+            "      Unable to start Kestrel.\n"
+            "      System.IO.IOException: Failed to bind to address http://[::]:5000: address already in use.\n"
+            "       ---> Microsoft.AspNetCore.Connections.AddressInUseException: Address already in use\n"
+        ),
+        error_class="port-in-use",
+        says="Failed to bind to address http://[::]:5000",
+    ),
     "go-listen": Sample(
         log=("2026/03/01 11:57:58 listening\n2026/03/01 11:57:58 listen tcp :8080: bind: address already in use\nexit status 1\n"),
         error_class="port-in-use",

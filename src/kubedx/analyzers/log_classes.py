@@ -150,6 +150,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"ExpiredToken",
         r"AccessDenied\b",
         r"not authorized",
+        r"(?:unable to locate|could not (?:load|find)|no valid) (?:\w+ ){0,2}credential",
     ),
     REFUSED: any_of(
         r"connection refused",
@@ -208,6 +209,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"wrong version number",
         r"unrecognized SSL message",
         r"SSL connection could not be established",
+        r"remote certificate (?:is|was) (?:invalid|rejected)|UntrustedRoot|RemoteCertificate\w+",
     ),
     SPACE: any_of(
         r"no space left on device",
@@ -215,6 +217,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"disk (?:quota exceeded|(?:is )?full)",
         r"not enough (?:disk )?space",
         r"volume is full",
+        r"database space exceeded",
     ),
     PERMISSION: any_of(
         r"permission denied",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kubedx.analyzers.log_classes import EXCEPTION, OTHER, UNREACHABLE, classify
+from kubedx.analyzers.log_classes import EXCEPTION, OTHER, PORT, UNREACHABLE, classify
 from kubedx.analyzers.log_levels import ERROR, FRAME, SHUTDOWN, STAMP, WARNING, rank, said
 from kubedx.analyzers.log_words import address_in
 from kubedx.kube import pattern_of
@@ -28,6 +28,7 @@ _QUOTES_LINE = ">>> "
 """What Redis puts before the line of its configuration that the next line complains of."""
 _VALIDATION = pattern_of(r"validation errors? for \w+$")
 """What Pydantic says before the names and faults of the fields."""
+_PORT_NUMBER = pattern_of(r":\d{2,5}\b")
 _CONSOLE = pattern_of(r"^(?:warn|fail|crit): \S{1,200}\[\d+\]$")
 _BELOW = ("at ", "File ", "goroutine", "^", "...", "from ")
 _NATIVE_FRAME = pattern_of(r"\s*\d+: 0x")
@@ -93,7 +94,13 @@ def _chain(lines: Sequence[str], position: int) -> int:
 
 def _begins_trace(line: str, lines: Sequence[str], following: int) -> bool:
     bare = STAMP.sub("", line)
-    if _HEAD.match(bare) or line.startswith(_QUOTES_LINE) or _CONSOLE.match(line) or bare.endswith(_TRACEBACK + " call last):"):
+    if (
+        _HEAD.match(bare)
+        or line.startswith(_QUOTES_LINE)
+        or _CONSOLE.match(line)
+        or _VALIDATION.search(bare)
+        or bare.endswith(_TRACEBACK + " call last):")
+    ):
         return True
     if following >= len(lines) or FRAME.match(line):
         return False
@@ -119,13 +126,15 @@ def _of_trace(trace: Sequence[str], at: int) -> Entry:
     """What a trace says: its last cause in Java and .NET, the line after the frames in Python, elsewhere its head."""
     causes = [_CAUSED.sub("", line).strip() for line in trace if _CAUSED.match(line)]
     if causes:
-        words = _cause([said(trace[0]), *causes], causes[-1])
+        words = _cause([_head_of(trace), *causes], causes[-1])
     elif _PANICKED in trace[0]:
         words = f"panicked: {trace[1].strip()}"
     elif trace[0].startswith(_QUOTES_LINE):
         words = f"{trace[0].removeprefix(_QUOTES_LINE).strip()}: {trace[1].strip()}"
     elif any(_TRACEBACK in line for line in trace[:2]):
         words = _of_python(trace)
+    elif _VALIDATION.search(trace[0]):
+        words = ": ".join((said(trace[0]), *(line.strip() for line in trace[1:3])))
     elif _CONSOLE.match(trace[0]):
         words = " ".join(part.strip() for part in _prose(trace[1:]))
     else:
@@ -134,6 +143,14 @@ def _of_trace(trace: Sequence[str], at: int) -> Entry:
             words = " ".join(part.strip() for part in (words, *_prose(trace[1:])))
     worst = rank(trace[0]) if _CONSOLE.match(trace[0]) else max(ERROR, rank(trace[0]))
     return Entry(WARNING if SHUTDOWN.search(words) else worst, words, "\n".join(trace[:MAX_TRACE]), at)
+
+
+def _head_of(trace: Sequence[str]) -> str:
+    """What is said before the first cause: below the line with the category, in the console of .NET."""
+    if not _CONSOLE.match(trace[0]):
+        return said(trace[0])
+    first = next(number for number, line in enumerate(trace) if _CAUSED.match(line))
+    return " ".join(part.strip() for part in _prose(trace[1:first]))
 
 
 def _of_python(trace: Sequence[str]) -> str:
@@ -153,14 +170,18 @@ def _message(trace: Sequence[str], end: int) -> Iterator[str]:
 
 
 def _cause(told: Sequence[str], last: str) -> str:
-    """What is at the bottom: the last of these that says what is wrong; where that is a connection, the last that says to where."""
+    """What is at the bottom: the last of these that says what is wrong; where that is a connection or port, the last that says which."""
     kind = classify(last)
     if kind in {OTHER, EXCEPTION}:
         specific = [one for one in told if classify(one) not in {OTHER, EXCEPTION}]
         last = specific[-1] if specific else last
         kind = classify(last)
     if kind in UNREACHABLE and address_in(last) is None:
-        return next((one for one in reversed(told) if classify(one) in UNREACHABLE and address_in(one) is not None), last)
+        addressed = [one for one in told if address_in(one) is not None]
+        whole = next((one for one in reversed(addressed) if classify(one) in UNREACHABLE), None)
+        return whole or (f"{addressed[-1]}: {last}" if addressed else last)
+    if kind == PORT and not _PORT_NUMBER.search(last):
+        return next((one for one in reversed(told) if classify(one) == PORT and _PORT_NUMBER.search(one)), last)
     return last
 
 

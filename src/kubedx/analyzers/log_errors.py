@@ -34,6 +34,8 @@ MAX_SHAPE = 200
 MAX_FRAME = 120
 FAILED_ANSWER = 500
 NOISE = "noise"
+NEAR = 10
+"""Lines between what is said of one trouble."""
 CALM_LINES = 20
 """Lines without the error after which it may be over."""
 
@@ -120,13 +122,14 @@ def summarise(lines: Sequence[str]) -> LogSummary:
 class _Kind:
     """Errors that are alike, as they are met."""
 
-    def __init__(self, entry: Entry, error_class: str) -> None:
+    def __init__(self, entry: Entry, error_class: str, about: str = "") -> None:
         self.error_class = error_class
+        self.about = about
         self.first = self.last = entry
         self.count = 0
         self.longest_calm = 0
         self.succeeded = False
-        self.address = address_in(entry.said)
+        self.address = address_in(entry.said) or address_in(about)
 
     def meet(self, entry: Entry) -> None:
         if self.count:
@@ -144,7 +147,7 @@ class _Kind:
     def finished(self, lines: Sequence[str]) -> LoggedError:
         last = self.last
         return LoggedError(
-            line=short(last.said),
+            line=short(last.said) + (f" (before that: {short(self.about)})" if self.about else ""),
             text=last.text,
             error_class=self.error_class,
             rank=last.rank,
@@ -164,6 +167,7 @@ class _Reader:
     def __init__(self) -> None:
         self.kinds: dict[tuple[str, str], _Kind] = {}
         self._classes: dict[str, str] = {}
+        self._addressed: Entry | None = None
         self.answers = self.failed = 0
         self.failed_answer = ""
 
@@ -174,6 +178,8 @@ class _Reader:
             if code >= FAILED_ANSWER:
                 self.failed, self.failed_answer = self.failed + 1, entry.text
         if entry.rank != QUIET:
+            if address_in(entry.said[:MAX_LENGTH]) is not None:
+                self._addressed = entry
             if not 0 < code < FAILED_ANSWER:
                 self._note(entry, answers=bool(code))
         elif self.kinds:
@@ -195,8 +201,14 @@ class _Reader:
         if key not in self.kinds and len(self.kinds) >= MAX_KINDS:
             return
         if key not in self.kinds:
-            self.kinds[key] = _Kind(entry, error_class)
+            self.kinds[key] = _Kind(entry, error_class, self._about(entry, error_class))
         self.kinds[key].meet(entry)
+
+    def _about(self, entry: Entry, error_class: str) -> str:
+        """A complaint shortly before one of a connection that does not say to whom, where that one does."""
+        named = self._addressed
+        near = named is not None and entry.at - named.at <= NEAR
+        return named.said if named and near and error_class in UNREACHABLE and address_in(entry.said) is None else ""
 
 
 def _own_frame(lines: Sequence[str]) -> str:

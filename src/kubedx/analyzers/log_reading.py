@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kubedx.analyzers.log_classes import EXCEPTION, OTHER, classify
-from kubedx.analyzers.log_entries import entries
+from kubedx.analyzers.log_classes import EXCEPTION, OTHER, UNREACHABLE, classify
+from kubedx.analyzers.log_entries import Entry, entries
 from kubedx.analyzers.log_levels import QUIET, WARNING, said
+from kubedx.analyzers.log_words import address_in
+from kubedx.kube import pattern_of
 
 MAX_LINES = 400
 """Lines that are looked at, from the end."""
@@ -15,6 +17,7 @@ MAX_LINE = 240
 """Characters of a line that is quoted in a message."""
 MAX_LENGTH = 4096
 """Characters of a line that are looked at."""
+_DETAIL = pattern_of(r"\bDETAIL: {1,2}(\S.*)")
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -55,8 +58,25 @@ def telling(lines: Sequence[str]) -> Telling | None:
             reason, kind = short(told[0].said), told[1]
         elif below is not None:
             reason, (chosen, kind) = short(chosen.said), below
+    elif kind in UNREACHABLE and address_in(chosen.said) is None:
+        reason = _addressed([entry for entry, _ in told_of[:index]])
+    words = chosen.said + _detail(lines, chosen)
     alike = sum(plain(entry.said) == plain(chosen.said) for entry, _ in told_of)
-    return Telling(short(chosen.said), reason, chosen.text, alike, kind)
+    return Telling(short(words), reason, chosen.text, alike, kind)
+
+
+def _addressed(before: Sequence[Entry]) -> str:
+    """The last line before an error that says with whom there was trouble, of a failed connection if there is one; empty without any."""
+    known = [entry.said for entry in before if address_in(entry.said) is not None]
+    return short(next((said for said in reversed(known) if classify(said) in UNREACHABLE), known[-1])) if known else ""
+
+
+def _detail(lines: Sequence[str], entry: Entry) -> str:
+    """What PostgreSQL says of an error in the line below it."""
+    recent = lines[-MAX_LINES:]
+    below = recent[entry.at + 1][:MAX_LENGTH] if entry.at + 1 < len(recent) else ""
+    match = _DETAIL.search(below)
+    return f": {match[1].strip()}" if match else ""
 
 
 def last_line(lines: Sequence[str]) -> str:

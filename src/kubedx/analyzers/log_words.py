@@ -21,6 +21,7 @@ _NAMED = (
     pattern_of(rf"(?:at|to|server on|host(?:name)?) [\"']({_HOST})[\"'](?: \([\d.:a-f]+\))?,? port (\d{{2,5}})", re.IGNORECASE),
     pattern_of(rf"[\"'(]({_HOST})[\"']?, ?(\d{{2,5}})\)"),
     pattern_of(rf"({_HOST}) port (\d{{2,5}})\b"),
+    pattern_of(rf"\btcp:({_HOST}),(\d{{2,5}})\b"),
     pattern_of(rf"\b({_HOST})/(?:\d{{1,3}}\.){{3}}\d{{1,3}}:(\d{{2,5}})\b"),
 )
 _LOOKED_UP = (
