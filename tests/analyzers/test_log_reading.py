@@ -29,7 +29,7 @@ SAMPLES = {
         error_class="error",
         says="incompatible with server: The data directory was initialized by PostgreSQL version 15",
     ),
-    "pydantic": Sample(
+    "pydantic-alone": Sample(
         log="pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings\napi_key\n  Field required [type=missing]\n",
         error_class="env",
         says="1 validation error for Settings: api_key: Field required",
