@@ -54,13 +54,15 @@ def kind(node: Schema, anchor: str) -> str:
     return " or ".join(f"array of {kind(node['items'], anchor)}" if name == "array" and "items" in node else name for name in names)
 
 
-def json_page(generated: str, diagnosis: Schema, comparison: Schema) -> str:
+def json_page(generated: str, diagnosis: Schema, comparison: Schema, verification: Schema) -> str:
     """The whole page."""
     return (
         f"{generated}\n\n# The JSON documents\n\n"
-        "`kubedx analyze -o json`, `-o yaml` and `kubedx preflight` write the first, `kubedx diff -o json` the second. "
-        f"Their JSON Schemas are <{diagnosis['$id']}> and <{comparison['$id']}>, and in `kubedx/report` of the package; "
+        "`kubedx analyze -o json`, `-o yaml` and `kubedx preflight` write the first, `kubedx diff` the second, `kubedx verify` the third. "
+        f"Their JSON Schemas are <{diagnosis['$id']}>, <{comparison['$id']}> and <{verification['$id']}>, "
+        "and in `kubedx/report` of the package; "
         "every output is tested against them.\n\n"
         f"## A diagnosis\n\n{diagnosis['description']}\n\n{schema_tables(diagnosis, 'diagnosis')}\n"
-        f"## A comparison\n\n{comparison['description']}\n\n{schema_tables(comparison, 'comparison')}"
+        f"## A comparison\n\n{comparison['description']}\n\n{schema_tables(comparison, 'comparison')}\n"
+        f"## A verification\n\n{verification['description']}\n\n{schema_tables(verification, 'verification')}"
     )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -27,13 +28,15 @@ def command(name: str = "kubedx") -> list[str]:
 def run(environment: dict[str, str]) -> Run:
     """Run a command to its end."""
 
-    def start(*words: str, name: str = "kubedx", env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    def start(
+        *words: str, name: str = "kubedx", env: Mapping[str, str] | None = None, stdin: IO[str] | int = subprocess.DEVNULL
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [*command(name), *words],
             env=environment | dict(env or {}),
             capture_output=True,
             encoding="utf-8",
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             check=False,
             timeout=60,
         )

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Run
 
 
@@ -102,3 +104,42 @@ def test_files_that_are_no_diagnosis(run: Run, tmp_path: Path) -> None:
     assert "looks like a diagnosis of kubedx and is none" in done.stderr
     assert run("diff", str(tmp_path / "absent"), str(file)).returncode == 1
     assert run("diff", str(file), str(file), "-o", "xml").returncode == 2
+
+
+def test_one_side_may_come_from_a_pipe(run: Run, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.json"
+    old.write_text(POD % ("Pending", "False", "false", PULLING))
+    new.write_text(run("analyze", "--from", str(old), "-o", "json").stdout)
+    for file in (old, new):
+        with file.open(encoding="utf-8") as stream:
+            done = run("diff", str(new), "-", stdin=stream)
+        assert (done.returncode, done.stdout.partition(", from")[0]) == (0, "0 new, 1 persisting, 0 resolved")
+    assert run("diff", "-", "-").returncode == 2
+    assert run("diff", str(new), "-").returncode == 1
+
+
+def test_the_formats_of_a_comparison(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "old.json"
+    file.write_text(run("analyze", "--demo", "-n", "default", "-o", "json").stdout)
+    assert run("diff", str(file), str(file), "-o", "markdown").stdout.startswith("## 0 new, 1 persisting, 0 resolved\n")
+    assert run("diff", str(file), str(file), "-o", "yaml").stdout.startswith("old: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no Kubernetes object"),
+        ("null", "no Kubernetes object"),
+        ('{"schemaVersion": 1, "incidents": null, "coverage": {}}', "none that can be read"),
+        ('{"schemaVersion": 7, "incidents": [], "coverage": {"read": [], "gaps": [], "skipped": [], "crashed": []}}', "of version 7"),
+        ('{"schemaVersion": 1, "incidents": [', "none that can be read"),
+        ("\x00\xff", "no Kubernetes object"),
+    ],
+)
+def test_a_hostile_side_is_one_sentence(run: Run, tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_bytes(text.encode("latin-1"))
+    done = run("diff", str(file), str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cli.conftest import Run
 
 MANIFEST = """
@@ -107,3 +109,67 @@ def test_a_call_that_leads_nowhere_is_told_before_it_is_made(run: Run, tmp_path:
     document: dict[str, Any] = json.loads(done.stdout)
 
     assert [(one["severity"], one["rootCause"]["code"]) for one in document["incidents"]] == [("warning", "called-service-absent")]
+
+
+def test_verify_tells_programs_too(run: Run) -> None:
+    first: dict[str, Any] = json.loads(run("analyze", "--demo", "-o", "json").stdout)["incidents"][0]
+    done = run("verify", first["id"], "--demo", "-o", "json")
+    document = json.loads(done.stdout)
+
+    assert (done.returncode, done.stderr) == (3, "")
+    assert (document["standing"], document["seconds"], document["incident"]["id"]) == ("persists", None, first["id"])
+    assert run("verify", first["id"], "--demo", "-o", "xml").returncode == 2
+    assert run("verify", first["id"], "--demo", "--wait", "5s").returncode == 2
+
+
+def test_what_would_be_refused_is_told_first_and_fails_a_pipeline(run: Run, tmp_path: Path) -> None:
+    wrong = manifest(tmp_path, MANIFEST.replace("containers:", "contaners:"))
+    done = run("preflight", "-f", wrong, "--demo", "--fail-on", "error")
+
+    assert done.returncode == 3
+    assert 'spec.template.spec.contaners is no field; did you mean "containers"?' in " ".join(done.stdout.split())
+    document = json.loads(run("preflight", "-f", wrong, "--demo", "-o", "json").stdout)
+    assert document["preflight"]["objects"] == 2
+    assert len(document["preflight"]["refused"]) == 1
+    assert "would be refused" in run("preflight", "-f", wrong, "--demo", "-o", "junit").stdout
+
+
+def test_a_doubt_fails_a_pipeline_that_fails_on_warnings(run: Run, tmp_path: Path) -> None:
+    slip = manifest(tmp_path, MANIFEST.replace("cart:1", "ngnix:1.27").replace("cart-confg", "cart-config"))
+
+    assert run("preflight", "-f", slip, "--demo", "--fail-on", "warning").returncode == 3
+    done = run("preflight", "-f", slip, "--demo", "--fail-on", "error")
+    assert done.returncode in {0, 4}
+    assert 'did you mean "nginx:1.27"?' in " ".join(done.stdout.split())
+
+
+BAD = MANIFEST.replace("cart-confg", "cart-config")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{BAD}---\na: [1\n---\n{BAD.replace('name: cart', 'name: shop')}", "refused: "),
+        (f"{BAD}---\n- 1\n", "a document that is no object"),
+        (BAD.replace("name: cart}", "name: '{{ .Values.name }}'}", 1), "a template that is not filled in"),
+        (BAD.replace("replicas", "replicas") + "data: {PORT: 8080}\n", "data[PORT] must be text, not the number 8080; put it in quotes"),
+        (BAD.replace("metadata: {name: cart}", "metadata: {generateName: cart-}", 1), "has a generateName"),
+    ],
+)
+def test_what_is_wrong_in_one_of_several_is_told_and_the_others_are_judged(run: Run, tmp_path: Path, text: str, told: str) -> None:
+    done = run("preflight", "-f", manifest(tmp_path, text), "--demo")
+
+    assert done.returncode == 0
+    assert told in " ".join(done.stdout.split())
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "---\n---\n", "null\n", "{{ if .Values.x }}\nkind: Pod\n{{ end }}\n", "\x00\x01", "[]", "3"]
+)
+def test_a_file_without_an_object_is_one_sentence(run: Run, tmp_path: Path, text: str) -> None:
+    done = run("preflight", "-f", manifest(tmp_path, text), "--demo")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("kubedx: ")
+    assert done.stderr.count("\n") == 1

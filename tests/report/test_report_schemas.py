@@ -10,10 +10,10 @@ import msgspec
 import pytest
 import yaml
 
-from kubedx.findings import Comparison, Coverage, Diagnosis, Focus, Severity, Side, Summary, compare
+from kubedx.findings import Comparison, Coverage, Diagnosis, Focus, Preflight, Severity, Side, Standing, Summary, Verification, compare
 from kubedx.kube import Gap, GapReason, Ref
 from kubedx.pipeline import Request, diagnose
-from kubedx.report import Style, render, render_comparison
+from kubedx.report import Style, render, render_comparison, render_verification
 from kubedx.source import demo_source
 from report.test_report_formats import hostile
 
@@ -31,7 +31,7 @@ def errors(name: str, document: Any) -> list[str]:
 
 
 def test_every_document_is_as_its_schema_says(outage: Diagnosis, healthy: Diagnosis, focus: Focus) -> None:
-    for diagnosis in (outage, healthy, hostile(), msgspec.structs.replace(healthy, focus=focus)):
+    for diagnosis in (outage, healthy, hostile(), msgspec.structs.replace(healthy, focus=focus, preflight=Preflight(2, ("no",), ("hm",)))):
         assert errors("diagnosis", json.loads(render(diagnosis, "json", STYLE))) == []
         assert errors("diagnosis", yaml.safe_load(render(diagnosis, "yaml", STYLE))) == []
         assert errors("diagnosis", json.loads(render(diagnosis, "k8sgpt-json", STYLE))) == []
@@ -65,7 +65,30 @@ def test_a_comparison_is_as_its_schema_says(comparison: Comparison) -> None:
     assert errors("comparison", document)
 
 
-@pytest.mark.parametrize("name", ["diagnosis", "comparison"])
+def test_a_comparison_in_yaml_is_the_same_document(comparison: Comparison) -> None:
+    assert yaml.safe_load(render_comparison(comparison, "yaml", STYLE)) == json.loads(render_comparison(comparison, "json", STYLE))
+
+
+INCIDENT = summary("cart", cause=Ref("v1", "Secret", "shop", "db"))
+
+
+@pytest.mark.parametrize(
+    "verification",
+    [
+        Verification(id="a1", title="cart is broken", standing=Standing.RESOLVED, seconds=12),
+        Verification(id="a1", title="cart is broken", standing=Standing.PERSISTS, incident=INCIDENT),
+        Verification(id="a1", title="cart is broken", standing=Standing.AFTERMATH, seconds=0, left=("web is down",)),
+        Verification(id="a1", title="cart is broken", standing=Standing.UNCLEAR, reason="secrets are forbidden"),
+    ],
+)
+def test_a_verification_is_as_its_schema_says(verification: Verification) -> None:
+    document = json.loads(render_verification(verification, "json"))
+    assert errors("verification", document) == []
+    assert yaml.safe_load(render_verification(verification, "yaml")) == document
+    assert errors("verification", {**document, "standing": "well"})
+
+
+@pytest.mark.parametrize("name", ["diagnosis", "comparison", "verification"])
 def test_every_key_is_described(name: str) -> None:
     loaded = schema(name).schema
     assert [path for path, node in properties(loaded, "") if "description" not in node and "KubernetesDoc" not in path] == []

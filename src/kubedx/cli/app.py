@@ -195,13 +195,14 @@ DIFF_EXAMPLES = """\b
 Examples:
   kubedx analyze -o json > monday.json; …; kubedx analyze -o json > tuesday.json
   kubedx diff monday.json tuesday.json             what is new, what persists, what is resolved
+  kubedx analyze -o json | kubedx diff monday.json -   against the cluster as it is now
   kubedx diff monday.tar.gz tuesday.tar.gz --fail-on error
                                                    of recordings or dumps; exit code 3 for a new error"""
 
 _compare = apply(
     listing(LOOK, "--namespace", "-n", metavar="NAME", help="Only these namespaces of dumps (default: all). May be repeated."),
     setting(LOOK, "--level", default="warning", metavar="SEVERITY", help="The least severity to find in dumps: info, warning or error."),
-    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text or json."),
+    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text, json, yaml or markdown."),
     setting(OUTPUT, "--fail-on", default="none", metavar="SEVERITY", help="Exit with 3 when an incident of this severity is new or worse."),
 )
 
@@ -309,6 +310,7 @@ _again = apply(
     cluster_flags,
     setting(READ, "--timeout", metavar="DURATION", help="How long one look may read, such as 30s."),
     setting(READ, "--max-concurrency", "-m", default="4", metavar="N", help="Requests at the same time, at most."),
+    setting(OUTPUT, "--output", "-o", default="text", metavar="FORMAT", help="text, json or yaml."),
 )
 
 

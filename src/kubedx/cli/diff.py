@@ -1,8 +1,13 @@
 """`diff`: what has become of the incidents between two diagnoses, or two dumps."""
 
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -11,12 +16,13 @@ from kubedx.cli.flags import split
 from kubedx.cli.options import severity_of
 from kubedx.cli.terminal import complain, terminal_of, write_report
 from kubedx.errors import DumpError, UsageError
-from kubedx.findings import Coverage, Diagnosis, Severity, Side, Summary, Suppressed, compare
+from kubedx.findings import SCHEMA_VERSION, Coverage, Severity, Side, Summary, Suppressed, compare, side_of
 from kubedx.kube import Ref
 from kubedx.pipeline import Request, diagnose
-from kubedx.report import Style, render_comparison
+from kubedx.report import COMPARISON_FORMATS, Style, render_comparison
 from kubedx.source import DumpSource, Scope
 
+STDIN = "-"
 FAILED = 3
 UNSURE = 4
 LOOKED_AT = 64 * 1024 * 1024
@@ -62,12 +68,14 @@ def diff(options: DiffOptions) -> int:
     """Print the comparison. 3 when an incident at or above `--fail-on` is new or worse; 4 when that is unclear. Raises KubedxError."""
     failing = None if options.fail_on == "none" else severity_of("--fail-on", options.fail_on)
     level = severity_of("--level", options.level)
-    if options.output not in ("text", "json"):
-        raise UsageError(f'--output is text or json, not "{options.output}"')
+    if options.output not in COMPARISON_FORMATS:
+        raise UsageError(f'--output is one of {", ".join(COMPARISON_FORMATS)}, not "{options.output}"')
+    if options.old == options.new == STDIN:
+        raise UsageError("both sides cannot be read from standard input; put one of them into a file")
     comparison = compare(*(_side(path, options, level) for path in (options.old, options.new)))
     terminal = terminal_of(sys.stdout, os.environ)
     style = Style(tool_version=__version__, width=terminal.width, colour=terminal.colour, ascii_only=terminal.ascii_only)
-    write_report(render_comparison(comparison, options.output, style), "utf-8" if options.output == "json" else terminal.encoding)
+    write_report(render_comparison(comparison, options.output, style), terminal.encoding if options.output == "text" else "utf-8")
     if failing is None:
         return 0
     grown = (one for one in comparison.persisting if one.id in comparison.worse)
@@ -78,10 +86,12 @@ def diff(options: DiffOptions) -> int:
 
 def _side(path: str, options: DiffOptions, level: Severity) -> Side:
     """A diagnosis in our JSON as it stands; anything else as a dump, which is diagnosed now."""
-    document = _document(path)
-    if document is None:
-        complain(f"kubedx: diagnosing {path}")
-        return _diagnosed(path, diagnose(DumpSource((path,)), Request(scope=Scope(split(options.namespace)), level=level)))
+    with _opened(path) as stream:
+        document = _document(path, stream) if stream is not None else None
+        if document is None:
+            complain(f"kubedx: diagnosing {path}")
+            source = DumpSource((path,), stdin=stream if path == STDIN else None)
+            return side_of(path, diagnose(source, Request(scope=Scope(split(options.namespace)), level=level)))
     summaries = (
         Summary(
             id=one.id,
@@ -98,36 +108,38 @@ def _side(path: str, options: DiffOptions, level: Severity) -> Side:
     )
 
 
-def _diagnosed(path: str, diagnosis: Diagnosis) -> Side:
-    summaries = (
-        Summary(
-            id=incident.id,
-            severity=incident.severity,
-            title=incident.title,
-            code=incident.root_cause.code,
-            subject=incident.root_cause.subject,
-            cause=incident.root_cause.cause,
-        )
-        for incident in diagnosis.incidents
-    )
-    return Side(
-        name=path, incidents=tuple(summaries), suppressed=frozenset(one.id for one in diagnosis.suppressed), coverage=diagnosis.coverage
-    )
-
-
-def _document(path: str) -> _Document | None:
-    """The diagnosis in a file; None when it holds none. Raises DumpError for a file that is one and cannot be understood."""
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO | None]:
+    """The bytes that may be a diagnosis, from their beginning, however often they are read; None for what is no file."""
+    if path == STDIN:
+        with tempfile.TemporaryFile() as kept:
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+            kept.seek(0)
+            yield cast("BinaryIO", kept)
+        return
     file = Path(path)
-    if path == "-" or not file.is_file():
-        return None
     try:
-        with file.open("rb") as stream:
-            body = stream.read(LOOKED_AT + 1)
-    except OSError as error:
-        raise DumpError(f"cannot read {path}: {error.strerror or error}") from error
+        is_file = file.is_file()
+        stream = file.open("rb") if is_file else None
+    except (OSError, ValueError) as error:
+        raise DumpError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+    if stream is None:
+        yield None
+        return
+    with stream:
+        yield stream
+
+
+def _document(path: str, stream: BinaryIO) -> _Document | None:
+    """The diagnosis in a file; None when it holds none. Raises DumpError for one that is of kubedx and cannot be understood."""
+    body = stream.read(LOOKED_AT + 1)
+    stream.seek(0)
     if len(body) > LOOKED_AT or not body.lstrip().startswith(b"{") or b'"schemaVersion"' not in body or b'"incidents"' not in body:
         return None
     try:
-        return msgspec.json.decode(body, type=_Document)
+        document = msgspec.json.decode(body, type=_Document)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DumpError(f"{path} looks like a diagnosis of kubedx and is none that can be read: {error}") from error
+    if document.schema_version != SCHEMA_VERSION:
+        raise DumpError(f"{path} is a diagnosis of version {document.schema_version}; this kubedx reads version {SCHEMA_VERSION}")
+    return document

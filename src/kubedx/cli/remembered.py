@@ -1,6 +1,7 @@
 """The incidents that were reported last, so that one of them can be looked at again by its id.
 
-`$XDG_CACHE_HOME/kubedx/incidents.json` (mode 0600) holds ids, codes, the namespaces and titles of the newest; nothing else of a report.
+`$XDG_CACHE_HOME/kubedx/incidents.json` (mode 0600) holds ids, codes, titles and the names of
+the objects concerned, of the newest; nothing else of a report.
 Whatever fails here is no failure of a scan: without it an incident is looked for in the whole cluster.
 """
 
@@ -12,9 +13,13 @@ from pathlib import Path
 import msgspec
 
 from kubedx.findings import Incident
+from kubedx.kube import Ref
 
 MOST = 500
 """Incidents that are kept; the oldest go first."""
+
+MOST_SUFFERERS = 50
+"""Objects that are kept of one incident."""
 
 MAX_SIZE = 4 * 1024 * 1024
 
@@ -28,6 +33,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     namespaces: tuple[str, ...] = ()
     chain: tuple[str, ...] = ()
     """The codes of its symptoms."""
+    sufferers: tuple[Ref, ...] = ()
+    """The objects that its symptoms are seen on."""
 
 
 def remembered(environ: Mapping[str, str]) -> tuple[Remembered, ...]:
@@ -62,6 +69,7 @@ def _of(incident: Incident) -> Remembered:
         # An object without a namespace is seen from all of them.
         namespaces=() if "" in namespaces else tuple(sorted(namespaces)),
         chain=tuple(dict.fromkeys(symptom.code for symptom in incident.symptoms)),
+        sufferers=tuple(dict.fromkeys(symptom.subject for symptom in incident.symptoms))[:MOST_SUFFERERS],
     )
 
 

@@ -3,8 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,18 +12,21 @@ from kubedx.cli.cluster_options import ClusterOptions
 from kubedx.cli.clusters import open_cluster
 from kubedx.cli.options import LONGEST, AnalyzeOptions
 from kubedx.cli.remembered import Remembered, remember, remembered
-from kubedx.cli.terminal import complain, terminal_of, write_report
-from kubedx.errors import KubedxError, UsageError
-from kubedx.findings import Diagnosis, Incident, Severity
-from kubedx.kube import format_duration, parse_duration
+from kubedx.cli.terminal import terminal_of, write_report
+from kubedx.errors import ClusterUnreachable, KubedxError, UsageError
+from kubedx.findings import Diagnosis, Incident, Severity, Standing, Verification, summary_of
+from kubedx.kube import Ref, parse_duration
 from kubedx.pipeline import Request, diagnose
+from kubedx.report import VERIFICATION_FORMATS, render_verification
 from kubedx.source import Scope, Source
 
-PERSISTS = 3
-UNSURE = 4
+EXIT_CODES = {Standing.RESOLVED: 0, Standing.PERSISTS: 3, Standing.AFTERMATH: 3, Standing.UNCLEAR: 4}
 SHORTEST_ID = 4
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 """Seconds between two looks: twice as long each time."""
+
+STEADY = 10.0
+"""Seconds for which an incident stays away before --wait believes it: a container between two crashes looks well."""
 
 
 class VerifyOptions(ClusterOptions, frozen=True, kw_only=True):
@@ -31,6 +34,7 @@ class VerifyOptions(ClusterOptions, frozen=True, kw_only=True):
 
     id: str = ""
     wait: str = ""
+    output: str = "text"
     from_: tuple[str, ...] = ()
     demo: bool = False
     timeout: str = ""
@@ -40,14 +44,17 @@ class VerifyOptions(ClusterOptions, frozen=True, kw_only=True):
 
     def checked(self) -> AnalyzeOptions:
         """The same as options of a scan. Raises UsageError for the first value or combination that has no meaning."""
-        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in {"id", "wait"}}
+        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in {"id", "wait", "output"}}
         options = AnalyzeOptions(**given)
         options.check()
         if len(self.id) < SHORTEST_ID or not all(letter in "0123456789abcdef" for letter in self.id.lower()):
             raise UsageError(
                 f'"{self.id}" is no id of an incident; a report tells it, and its first {SHORTEST_ID} letters or more are enough'
             )
-        _ = self.patience
+        if self.output not in VERIFICATION_FORMATS:
+            raise UsageError(f'--output is one of {", ".join(VERIFICATION_FORMATS)}, not "{self.output}"')
+        if self.patience and (self.from_ or self.demo):
+            raise UsageError("--wait looks again and again, and a dump stays as it is; leave it out")
         return options
 
     @property
@@ -83,15 +90,13 @@ def verify(options: VerifyOptions, environ: Mapping[str, str] = os.environ) -> i
     source = open_cluster(scan, lambda _kind, _done, _total: None)
     try:
         known = _known(options.id.lower(), source, scan, environ)
-        began = time.monotonic()
-        look = _until_resolved(lambda: _look(known, source, scan), began, options.patience)
-        seconds = int(time.monotonic() - began) if options.wait else 0
+        waited = _until_resolved(lambda: _look(known, source, scan), options.patience)
     finally:
         source.close()
-    _tell(known, look, timedelta(seconds=seconds))
-    if look.resolved:
-        return 0
-    return PERSISTS if look.incident is not None or look.left else UNSURE
+    verification = _verification(known, waited, is_waiting=bool(options.wait))
+    encoding = terminal_of(sys.stdout, environ).encoding if options.output == "text" else "utf-8"
+    write_report(render_verification(verification, options.output), encoding)
+    return EXIT_CODES[verification.standing]
 
 
 def _known(prefix: str, source: Source, scan: AnalyzeOptions, environ: Mapping[str, str]) -> Remembered:
@@ -121,8 +126,17 @@ def _look(known: Remembered, source: Source, scan: AnalyzeOptions) -> Look:
     request = Request(codes=codes, scope=Scope(known.namespaces), level=Severity.INFO, deadline=_deadline(scan))
     diagnosis = diagnose(source, request)
     present = next((one for one in diagnosis.incidents if one.id == known.id), None)
-    symptoms = [one for one in diagnosis.incidents if one.root_cause.code in known.chain and one.severity is not Severity.INFO]
-    return Look(present, () if present else tuple(one.title for one in symptoms), "" if present else _unseen(known.code, diagnosis))
+    if present is not None:
+        return Look(present)
+    after = (one for one in diagnosis.incidents if one.severity is not Severity.INFO and one.root_cause.code in known.chain)
+    left = tuple(one.title for one in after if _suffered(one.root_cause.subject, known.sufferers))
+    return Look(None, left, _unseen(known.code, diagnosis))
+
+
+def _suffered(subject: Ref, sufferers: Iterable[Ref]) -> bool:
+    """Whether an object is one of those that suffered, or has made one of them: pods have other names by now."""
+    made = (subject.namespace, f"{subject.name}-")
+    return any(one == subject or (one.namespace == made[0] and one.name.startswith(made[1])) for one in sufferers)
 
 
 def _unseen(code: str, diagnosis: Diagnosis) -> str:
@@ -131,34 +145,56 @@ def _unseen(code: str, diagnosis: Diagnosis) -> str:
     return skipped or crashed
 
 
-def _until_resolved(look: Callable[[], Look], began: float, patience: float) -> Look:
-    """The last look: two in a row that are clean, so that a container between two crashes is not taken for well, or the end of patience."""
+class Waited(NamedTuple):
+    """The last look, and how many seconds it took until the incident was first seen gone, or until nobody waited longer."""
+
+    look: Look
+    seconds: int
+
+
+def _until_resolved(look: Callable[[], Look], patience: float) -> Waited:
+    """Look until the incident has stayed away for STEADY seconds, or the end of patience; once without any."""
+    began = time.monotonic()
     pause, seen = FIRST_PAUSE, look()
+    away_since = time.monotonic() if seen.resolved else None
     while patience:
-        left = began + patience - time.monotonic()
-        if left <= 0:
-            return seen
+        now = time.monotonic()
+        left = began + patience - now
+        if left <= 0 or (away_since is not None and now - away_since >= STEADY):
+            break
         time.sleep(min(pause, left))
-        pause = min(pause * 2, LONGEST_PAUSE)
-        before, seen = seen, look()
-        if before.resolved and seen.resolved:
-            return seen
-    return seen
+        pause = min(pause * 2, LONGEST_PAUSE if away_since is None else STEADY / 2)
+        seen = _looked_again(look)
+        away_since = (away_since or time.monotonic()) if seen.resolved else None
+    return Waited(seen, int((away_since or time.monotonic()) - began))
+
+
+def _looked_again(look: Callable[[], Look]) -> Look:
+    """A cluster that does not answer for a moment is no reason to stop waiting."""
+    try:
+        return look()
+    except ClusterUnreachable as error:
+        return Look(unsure=str(error))
 
 
 def _deadline(scan: AnalyzeOptions) -> float | None:
     return None if scan.seconds is None else time.monotonic() + scan.seconds
 
 
-def _tell(known: Remembered, look: Look, lasted: timedelta) -> None:
-    after = f" after {format_duration(lasted)}" if lasted else ""
+def _verification(known: Remembered, waited: Waited, *, is_waiting: bool) -> Verification:
+    look = waited.look
     if look.incident is not None:
-        sentence = f"persists{after}: {look.incident.title}"
+        standing = Standing.PERSISTS
     elif look.left:
-        sentence = f"the cause is gone, but not what followed from it{after}: {'; '.join(look.left[:3])}"
-    elif look.unsure:
-        complain(f"kubedx: whether it is resolved cannot be judged: {look.unsure}")
-        return
+        standing = Standing.AFTERMATH
     else:
-        sentence = f"resolved{after}: {known.title}"
-    write_report(f"{sentence}\n", terminal_of(sys.stdout, os.environ).encoding)
+        standing = Standing.UNCLEAR if look.unsure else Standing.RESOLVED
+    return Verification(
+        id=known.id,
+        title=known.title,
+        standing=standing,
+        seconds=waited.seconds if is_waiting else None,
+        incident=summary_of(look.incident) if look.incident is not None else None,
+        left=look.left,
+        reason=look.unsure if standing is Standing.UNCLEAR else "",
+    )

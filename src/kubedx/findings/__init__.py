@@ -1,6 +1,6 @@
 """findings: everything that we say about a cluster. Law: frozen, pure; imports only `kube`, `errors` and msgspec."""
 
-from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare, side_of
+from kubedx.findings.comparison import Comparison, Side, Summary, Unclear, compare, side_of, summary_of
 from kubedx.findings.coverage import Coverage, ReadCount, RuleCrash, Skip, is_accepted
 from kubedx.findings.diagnosis import Diagnosis, Preflight, Result, ResultError, Sensitive
 from kubedx.findings.document import SCHEMA_VERSION, incident_document, to_document
@@ -24,6 +24,7 @@ from kubedx.findings.incident import (
 from kubedx.findings.scale import Confidence, Effect, Severity
 from kubedx.findings.suppression import Acknowledgement, Ignore, Suppressed, SuppressedBy, Suppressions
 from kubedx.findings.turns import Resolved, Turn, Turns
+from kubedx.findings.verification import Standing, Verification
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -62,6 +63,7 @@ __all__ = [
     "Severity",
     "Side",
     "Skip",
+    "Standing",
     "Summary",
     "Suppressed",
     "SuppressedBy",
@@ -70,10 +72,12 @@ __all__ = [
     "Turn",
     "Turns",
     "Unclear",
+    "Verification",
     "compare",
     "digest",
     "incident_document",
     "is_accepted",
     "side_of",
+    "summary_of",
     "to_document",
 ]

@@ -6,6 +6,7 @@ import msgspec
 
 from kubedx.findings.coverage import Coverage, Skip
 from kubedx.findings.diagnosis import Diagnosis
+from kubedx.findings.incident import Incident
 from kubedx.findings.scale import Severity
 from kubedx.kube import Gap, Ref
 
@@ -19,6 +20,12 @@ class Summary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     code: str
     subject: Ref
     cause: Ref | None = None
+
+
+def summary_of(incident: Incident) -> Summary:
+    """What a comparison needs of an incident."""
+    root = incident.root_cause
+    return Summary(id=incident.id, severity=incident.severity, title=incident.title, code=root.code, subject=root.subject, cause=root.cause)
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,17 +60,7 @@ def side_of(name: str, diagnosis: Diagnosis) -> Side:
     """A diagnosis as a side of a comparison."""
     return Side(
         name=name,
-        incidents=tuple(
-            Summary(
-                id=incident.id,
-                severity=incident.severity,
-                title=incident.title,
-                code=incident.root_cause.code,
-                subject=incident.root_cause.subject,
-                cause=incident.root_cause.cause,
-            )
-            for incident in diagnosis.incidents
-        ),
+        incidents=tuple(summary_of(incident) for incident in diagnosis.incidents),
         suppressed=frozenset(one.id for one in diagnosis.suppressed),
         coverage=diagnosis.coverage,
     )
@@ -75,7 +72,7 @@ def compare(old: Side, new: Side) -> Comparison:
     after = {incident.id: incident for incident in new.incidents}
     gone = [incident for incident in old.incidents if incident.id not in after and incident.id not in new.suppressed]
     reasons = {incident.id: _why_unclear(incident, new.coverage) for incident in gone}
-    persisting = tuple(after.get(incident.id, incident) for incident in old.incidents if incident not in gone)
+    persisting = tuple(after.get(incident.id, incident) for incident in old.incidents if incident.id not in reasons)
     return Comparison(
         old=old.name,
         new=new.name,

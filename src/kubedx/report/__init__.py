@@ -4,8 +4,10 @@ A format is a function from a `Diagnosis` and a `Style` to a string; `FORMATS` l
 """
 
 from kubedx.report.formats import (
+    COMPARISON_FORMATS,
     FORMATS,
     SUFFIXES,
+    VERIFICATION_FORMATS,
     Style,
     render,
     render_answer,
@@ -13,12 +15,15 @@ from kubedx.report.formats import (
     render_evidence,
     render_explanations,
     render_turn,
+    render_verification,
 )
 from kubedx.report.rule_page import RulePage, RulePages
 
 __all__ = [
+    "COMPARISON_FORMATS",
     "FORMATS",
     "SUFFIXES",
+    "VERIFICATION_FORMATS",
     "RulePage",
     "RulePages",
     "Style",
@@ -28,4 +33,5 @@ __all__ = [
     "render_evidence",
     "render_explanations",
     "render_turn",
+    "render_verification",
 ]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubedx.errors import UsageError
-from kubedx.findings import Comparison, Diagnosis, Explanation, Incident, Turn
+from kubedx.findings import Comparison, Diagnosis, Explanation, Incident, Turn, Verification
 from kubedx.report.rule_page import RulePages
 
 
@@ -140,17 +140,46 @@ def render(diagnosis: Diagnosis, output: str, style: Style) -> str:
     return FORMATS[output](diagnosis, style)
 
 
+COMPARISON_FORMATS = ("text", "json", "yaml", "markdown")
+"""The formats of a comparison."""
+
+VERIFICATION_FORMATS = ("text", "json", "yaml")
+"""The formats of a verification."""
+
+
 def render_comparison(comparison: Comparison, output: str, style: Style) -> str:
-    """The comparison as `text` or `json`. Raises UsageError for another format."""
-    from kubedx.report.comparison import comparison_json, comparison_text
+    """The comparison in one of COMPARISON_FORMATS. Raises UsageError for another."""
+    from kubedx.report.comparison import comparison_document, comparison_markdown, comparison_text
 
     match output:
-        case "json":
-            return comparison_json(comparison)
+        case "json" | "yaml":
+            return _document_text(comparison_document(comparison), output)
+        case "markdown":
+            return comparison_markdown(comparison)
         case "text":
             return comparison_text(comparison, width=style.width, colour=style.colour, ascii_only=style.ascii_only)
         case _:
-            raise UsageError(f'--output is text or json, not "{output}"')
+            raise UsageError(f'--output is one of {", ".join(COMPARISON_FORMATS)}, not "{output}"')
+
+
+def render_verification(verification: Verification, output: str) -> str:
+    """The verification in one of VERIFICATION_FORMATS. Raises UsageError for another."""
+    from kubedx.report.verification import verification_document, verification_text
+
+    match output:
+        case "json" | "yaml":
+            return _document_text(verification_document(verification), output)
+        case "text":
+            return verification_text(verification)
+        case _:
+            raise UsageError(f'--output is one of {", ".join(VERIFICATION_FORMATS)}, not "{output}"')
+
+
+def _document_text(document: dict[str, Any], output: str) -> str:
+    from kubedx.report.json import json_text
+    from kubedx.report.yaml import yaml_text
+
+    return json_text(document) if output == "json" else yaml_text(document)
 
 
 def render_explanations(incident: Incident, style: Style, *, is_draft: bool = False) -> str:

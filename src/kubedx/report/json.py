@@ -23,9 +23,9 @@ def json_text(document: dict[str, Any]) -> str:
     return escaped(msgspec.json.format(_encoded(document), indent=2).decode()) + "\n"
 
 
-def plain_document(diagnosis: Diagnosis, *, tool_version: str) -> dict[str, Any]:
-    """The same document as `render_json` writes, of JSON's own types and in legal Unicode."""
-    decoded: dict[str, Any] = msgspec.json.decode(_encoded(to_document(diagnosis, tool_version=tool_version)))
+def plain(document: dict[str, Any]) -> dict[str, Any]:
+    """Any document as `json_text` writes it, of JSON's own types and in legal Unicode."""
+    decoded: dict[str, Any] = msgspec.json.decode(_encoded(document))
     return decoded
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from kubedx.findings import Diagnosis
+from kubedx.findings import Diagnosis, to_document
 from kubedx.kube import pattern_of
-from kubedx.report.json import escaped, plain_document
+from kubedx.report.json import escaped, plain
 
 # What begins with a letter and holds nothing that YAML gives a meaning to. Numbers, dates and signs are quoted.
 _PLAIN = pattern_of(r"[A-Za-z][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*")
@@ -22,7 +22,12 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null",
 
 def render_yaml(diagnosis: Diagnosis, *, tool_version: str) -> str:
     """One YAML document, with a line end."""
-    return "".join(f"{line}\n" for line in _lines(plain_document(diagnosis, tool_version=tool_version), ""))
+    return yaml_text(to_document(diagnosis, tool_version=tool_version))
+
+
+def yaml_text(document: dict[str, Any]) -> str:
+    """Any document that is not empty, of JSON's own types."""
+    return "".join(f"{line}\n" for line in _lines(plain(document), ""))
 
 
 def _lines(value: Any, indent: str) -> Iterator[str]:
