@@ -1,13 +1,18 @@
 """Several reports of one scan: what the flags mean, how files are written, the pager, and links."""
 
+import fcntl
 import os
+import pty
 import stat
+import struct
+import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
 
-from cli.conftest import Run
+from cli.conftest import Run, command
 from kubedx.cli.outputs import Output, check_places, outputs_of, write_file
 from kubedx.cli.pager import pager_of
 from kubedx.cli.rule_pages import rule_pages
@@ -186,3 +191,20 @@ def test_the_documentation_may_be_a_mirror() -> None:
         == "https://docs.example.com/k/rules/secret-absent/"
     )
     assert rule_pages({"KUBEDX_DOCS_URL": ""})["secret-absent"].url == ""
+
+
+@pytest.mark.parametrize(("columns", "wide"), [(80, 80), (200, 100)])
+def test_what_is_piped_on_a_narrow_terminal_fits_it(environment: dict[str, str], tmp_path: Path, columns: int, wide: int) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    words = [*command(), "analyze", "--demo", "-q"]
+    try:
+        piped = subprocess.run(words, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True, check=False, timeout=60).stdout
+        with (tmp_path / "report").open("w") as file:
+            subprocess.run(words, env=environment, stdout=file, stderr=theirs, check=False, timeout=60)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    widest = max(len(line) for line in piped.splitlines() if "$ kubectl" not in line and "next:" not in line)
+    assert wide - 20 < widest <= wide
+    assert len((tmp_path / "report").read_text().splitlines()[0]) > 80

@@ -297,3 +297,9 @@ def test_verbose_shortens_nothing(outage: Diagnosis) -> None:
 def test_as_many_as_are_told_whole_leave_no_rest(outage: Diagnosis) -> None:
     assert "further incidents" not in text_of(many(outage, MOST_IN_FULL))
     assert "1 further incident in short" in text_of(many(outage, MOST_IN_FULL + 1))
+
+
+def test_a_background_ends_with_its_word(outage: Diagnosis) -> None:
+    text = render_text(outage, width=60, colour=True, explain=False)
+    assert "\x1b[1;37;41m1. critical: \x1b[0m" in text
+    assert not re.search(r"\x1b\[[0-9;]*41m +\x1b", text)

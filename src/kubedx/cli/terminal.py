@@ -1,6 +1,7 @@
 """The user's terminal: how wide, which colours and letters, and writing to it."""
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from typing import NamedTuple, TextIO
@@ -37,7 +38,7 @@ def terminal_of(stream: TextIO | None, environ: Mapping[str, str]) -> Terminal:
     colour = bool(environ.get("FORCE_COLOR")) or (is_terminal and environ.get("TERM") != "dumb")
     colour = colour and not environ.get("NO_COLOR")
     return Terminal(
-        width=_width(stream if is_terminal else None, environ),
+        width=_width(stream, environ) if is_terminal else _width_beside(stream, environ),
         colour=colour,
         ascii_only=not encoding.lower().startswith("utf") or environ.get("LC_ALL") in {"C", "POSIX"},
         encoding=encoding,
@@ -111,12 +112,30 @@ def _has_links(environ: Mapping[str, str]) -> bool:
     )
 
 
-def _width(stream: TextIO | None, environ: Mapping[str, str]) -> int:
+def _width_beside(stream: TextIO | None, environ: Mapping[str, str]) -> int:
+    """The width for a stream that is no terminal: what is piped to `less` or `head` on a narrow one is read there; a file is as it is."""
+    if not _is_pipe(stream) or not _is_terminal(sys.stderr):
+        return _given_width(environ) or PIPED_WIDTH
+    return min(_width(sys.stderr, environ), PIPED_WIDTH)
+
+
+def _is_pipe(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _given_width(environ: Mapping[str, str]) -> int:
+    """What COLUMNS says, 0 where it says nothing."""
     given = environ.get("COLUMNS", "")
-    if given.isascii() and given.isdigit() and 0 < int(given[:6]) < 10_000:
-        return int(given)
-    if stream is None:
-        return PIPED_WIDTH
+    return int(given) if given.isascii() and given.isdigit() and 0 < int(given[:6]) < 10_000 else 0
+
+
+def _width(stream: TextIO | None, environ: Mapping[str, str]) -> int:
+    given = _given_width(environ)
+    if given or stream is None:
+        return given or PIPED_WIDTH
     try:
         return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
     except (OSError, ValueError):

@@ -81,7 +81,8 @@ class Page:
         if link:
             self._links[len(self._lines) + max((place for place, line in enumerate(lines) if link[0] in line), default=0)] = link
         self._lines.append(((lead, lead_style), (lines[0], style)))
-        self._lines.extend(((before, lead_style), (line, style)) for line in lines[1:])
+        before_style = lead_style if before.strip() else ""  # a background would colour mere spaces
+        self._lines.extend(((before, before_style), (line, style)) for line in lines[1:])
 
     def quote(self, what: str, text: str, *, indent: int, most_lines: int, inset: int = 0) -> None:
         """What is quoted, then the text, behind a bar: on one line where both fit, else below, cut in its middle where it is long.
