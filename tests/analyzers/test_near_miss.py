@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_few, nearest_object, nearest_objects
 from kubedx.inventory import Inventory
 from kubedx.kube import Secret, ServiceAccount, StorageClass
 from kubedx.testing import build, reading_of
@@ -75,3 +75,15 @@ def test_a_kind_without_namespaces() -> None:
     inventory = Inventory(reading_of([build(StorageClass, "fast-ssd")]))
 
     assert str(nearest_object(inventory, StorageClass, "", "fast")) == "StorageClass fast-ssd"
+
+
+def test_two_that_are_as_near_are_both_said_and_neither_is_taken_for_what_was_meant() -> None:
+    inventory = Inventory(reading_of([build(Secret, name) for name in ("shop/db-a", "shop/db-b", "a/mail", "b/mail")]))
+    near = nearest_objects(inventory, Secret, "shop", "db")
+    elsewhere = nearest_objects(inventory, Secret, "shop", "mail")
+
+    assert describe_nearest(near, "shop") == '; did you mean "db-a" or "db-b" in this namespace?'
+    assert describe_nearest(elsewhere, "shop") == '; there is one in namespace "a" and namespace "b"'
+    assert nearest_object(inventory, Secret, "shop", "db") is None
+    assert did_you_mean(nearest_few("card", ["care", "cart"])) == '; did you mean "care" or "cart"?'
+    assert did_you_mean(nearest_few("card", ["care", "cart", "carp"])) == ""

@@ -7,7 +7,7 @@ from kubedx.analyzers.container_state import is_live
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_words import Address
 from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, EdgeKind, Found, Inventory
@@ -35,8 +35,9 @@ def callee_of(address: Address, namespace: str, inventory: Inventory) -> Callee:
         return Callee() if pod is None else _of_pod(pod, address)
     match inventory.find(ref):
         case Absent():
-            meant = nearest_object(inventory, Service, ref.namespace, ref.name)
-            words = f'; there is no service "{ref.name}" in namespace "{ref.namespace}"{describe_nearest(meant, ref.namespace)}'
+            near = nearest_objects(inventory, Service, ref.namespace, ref.name)
+            meant = only(near)
+            words = f'; there is no service "{ref.name}" in namespace "{ref.namespace}"{describe_nearest(near, ref.namespace)}'
             return Callee(words, values={"service": ref.name, "meant": meant.name if meant else ""})
         case Found(object=service) if isinstance(service, Service):
             return _of_service(service, address, inventory)

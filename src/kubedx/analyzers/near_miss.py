@@ -1,7 +1,8 @@
 """Near misses: the name that was probably meant where one does not exist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.inventory import Inventory
@@ -20,6 +21,11 @@ apart. Letters that have changed places are always a slip."""
 MIN_PREFIX = 2
 """Letters that a name shares with a longer one before the two are taken for kin."""
 
+MOST_SAID = 2
+"""Candidates as near as each other that are said; of more, none is worth a thought."""
+
+T = TypeVar("T")
+
 _KIN = 4
 """The rank of words that share whole words, behind all slips."""
 
@@ -37,7 +43,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 def nearest_few(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidate that was probably meant, or two where the second is as near; none where more are, or none is near."""
     best = _nearest(word, candidates)
-    return tuple(best) if len(best) <= 2 else ()
+    return tuple(best) if len(best) <= MOST_SAID else ()
 
 
 def slips(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
@@ -56,17 +62,27 @@ def _nearest(word: str, candidates: Iterable[str]) -> list[str]:
     return ranked[min(ranked)] if ranked else []
 
 
-@once_per_inventory
 def nearest_object(inventory: Inventory, kind: type[KubeObject], namespace: str, name: str) -> Ref | None:
     """The object that was probably meant: one of nearly that name in the namespace, or else one of that very name in a single other one."""
+    return only(nearest_objects(inventory, kind, namespace, name))
+
+
+@once_per_inventory
+def nearest_objects(inventory: Inventory, kind: type[KubeObject], namespace: str, name: str) -> tuple[Ref, ...]:
+    """The same; two where the second is as near. Both are said then, and neither is taken for what was meant."""
     here = _names_in(inventory, kind, namespace if kind.KIND.namespaced else None)
-    meant = nearest(name, here)
-    if meant is not None:
-        return here[meant]
+    near = _nearest(name, here)
+    if near:
+        return tuple(here[one] for one in near) if len(near) <= MOST_SAID else ()
     if not kind.KIND.namespaced:
-        return None
-    elsewhere = [ref for ref in _by_name(inventory, kind).get(name, ()) if ref.namespace != namespace]
-    return elsewhere[0] if len(elsewhere) == 1 else None
+        return ()
+    elsewhere = tuple(ref for ref in _by_name(inventory, kind).get(name, ()) if ref.namespace != namespace)
+    return elsewhere if len(elsewhere) <= MOST_SAID else ()
+
+
+def only(near: Sequence[T]) -> T | None:
+    """The only one of what is near: it was probably meant. None where two are as near."""
+    return near[0] if len(near) == 1 else None
 
 
 @once_per_inventory
@@ -82,18 +98,22 @@ def _by_name(inventory: Inventory, kind: type[KubeObject]) -> dict[str, list[Ref
     return named
 
 
-def describe_nearest(meant: Ref | None, namespace: str) -> str:
+def describe_nearest(near: Sequence[Ref] | Ref | None, namespace: str) -> str:
     """A clause for a message: `; did you mean "db" in this namespace?`; of elsewhere: `; there is one in namespace "b"`."""
-    if meant is None:
+    refs = () if near is None else (near,) if isinstance(near, Ref) else near
+    if not refs:
         return ""
-    if meant.namespace and meant.namespace != namespace:
-        return f'; there is one in namespace "{meant.namespace}"'
-    return did_you_mean(meant.name, here=bool(meant.namespace))
+    if refs[0].namespace and refs[0].namespace != namespace:
+        places = " and ".join(f'namespace "{ref.namespace}"' for ref in refs)
+        return f"; there is one in {places}"
+    return did_you_mean([ref.name for ref in refs], here=bool(refs[0].namespace))
 
 
-def did_you_mean(name: str | None, *, here: bool = False) -> str:
-    """A clause for a message: `; did you mean "dsn"?`; empty when nothing is near."""
-    return f'; did you mean "{name}"{" in this namespace" if here else ""}?' if name else ""
+def did_you_mean(near: Sequence[str] | str | None, *, here: bool = False) -> str:
+    """A clause for a message: `; did you mean "dsn"?`, of two that are as near `"dsn" or "dns"`; empty when nothing is near."""
+    names = [near] if isinstance(near, str) else list(near or ())
+    told = " or ".join(f'"{name}"' for name in names if name)
+    return f"; did you mean {told}{' in this namespace' if here else ''}?" if told else ""
 
 
 @lru_cache(maxsize=MEMORY)

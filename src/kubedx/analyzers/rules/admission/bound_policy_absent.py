@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding
@@ -29,9 +29,10 @@ def bound_policy_absent(binding: ValidatingAdmissionPolicyBinding, inventory: In
     if not isinstance(inventory.get(ValidatingAdmissionPolicy, "", name), Absent):
         return
     absent = ValidatingAdmissionPolicy.KIND.ref("", name)
-    meant = nearest_object(inventory, ValidatingAdmissionPolicy, "", name)
+    near = nearest_objects(inventory, ValidatingAdmissionPolicy, "", name)
+    meant = only(near)
     yield Hit(
-        message=f'binds policy "{name}", which does not exist: nothing is enforced{describe_nearest(meant, "")}',
+        message=f'binds policy "{name}", which does not exist: nothing is enforced{describe_nearest(near, "")}',
         evidence=(field(binding, "spec.policyName", name),),
         cause=absent,
         absent=absent,

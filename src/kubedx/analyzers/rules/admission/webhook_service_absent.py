@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects
 from kubedx.analyzers.rules.admission._webhooks import BLOCKED, CONFIGURATIONS, Configuration, consequence, served_webhooks, severity_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
@@ -39,11 +39,11 @@ def webhook_service_absent(configuration: Configuration, inventory: Inventory) -
         policy = field(configuration, f"webhooks[{webhook.name}].failurePolicy", webhook.failure_policy)
         absent = Service.KIND.ref(wanted.namespace, wanted.name)
         if isinstance(found, Absent):
-            meant = nearest_object(inventory, Service, wanted.namespace, wanted.name)
+            near = nearest_objects(inventory, Service, wanted.namespace, wanted.name)
             yield Hit(
                 message=(
                     f'webhook "{webhook.name}" is answered by service {wanted.namespace}/{wanted.name}, which does not exist'
-                    f": {consequence(webhook)} (failure policy {webhook.failure_policy}){describe_nearest(meant, wanted.namespace)}"
+                    f": {consequence(webhook)} (failure policy {webhook.failure_policy}){describe_nearest(near, wanted.namespace)}"
                 ),
                 evidence=(field(configuration, path, f"{wanted.namespace}/{wanted.name}:{wanted.port}"), policy),
                 part=f"webhook {webhook.name}",

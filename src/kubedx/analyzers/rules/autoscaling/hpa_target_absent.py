@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import (
@@ -51,10 +51,11 @@ def hpa_target_absent(autoscaler: HorizontalPodAutoscaler, inventory: Inventory)
     absent = isinstance(inventory.get(kind, autoscaler.namespace, target.name), Absent) if kind is not None else said
     if not absent or autoscaler.metadata.deletion_timestamp is not None:
         return
-    meant = nearest_object(inventory, kind, autoscaler.namespace, target.name) if kind is not None else None
+    near = nearest_objects(inventory, kind, autoscaler.namespace, target.name) if kind is not None else ()
+    meant = only(near)
     ref = Ref(target.api_version or "apps/v1", target.kind, autoscaler.namespace, target.name)
     yield Hit(
-        message=f'target {target.kind} "{target.name}" does not exist{describe_nearest(meant, autoscaler.namespace)}',
+        message=f'target {target.kind} "{target.name}" does not exist{describe_nearest(near, autoscaler.namespace)}',
         evidence=(
             field(autoscaler, "spec.scaleTargetRef", f"{target.kind}/{target.name}"),
             *((field(autoscaler, "status.conditions[AbleToScale].message", able.message),) if able is not None and said else ()),

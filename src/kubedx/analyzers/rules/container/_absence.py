@@ -26,7 +26,7 @@ from kubedx.analyzers.container_state import (
 )
 from kubedx.analyzers.evidence import event, field
 from kubedx.analyzers.former_value import former_name, used_before
-from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest_few, nearest_objects, only
 from kubedx.findings import Evidence
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import ConfigMap, ContainerView, Event, Pod, Ref, Reference, ReferenceUse, Secret, pattern_of, references
@@ -73,9 +73,10 @@ class _User(NamedTuple):
 def absences(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> Iterator[Hit]:
     """What is reported of the objects of a kind that a pod cannot start without and that do not exist."""
     for lack in _absent_objects(pod, kind, inventory):
-        meant = nearest_object(inventory, kind, pod.namespace, lack.ref.name)
+        near = nearest_objects(inventory, kind, pod.namespace, lack.ref.name)
+        meant = only(near)
         before = former_name(pod, kind.KIND, lack.ref.name, inventory)
-        hint = describe_nearest(meant, pod.namespace) + used_before(before, meant.name if meant else None)
+        hint = describe_nearest(near, pod.namespace) + used_before(before, meant.name if meant else None)
         yield Hit(
             message=f"{lack.user} {lack.verb} {lack.object_words}, which does not exist{hint}",
             evidence=lack.evidence,
@@ -91,13 +92,14 @@ def key_absences(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory)
     """What is reported of the keys that a pod cannot start without and that an object, which does exist, has not."""
     for lack in _absent_keys(pod, kind, inventory):
         keys = _keys_of(lack.ref, inventory)
-        meant = nearest(lack.keys[0], keys)
+        near = nearest_few(lack.keys[0], keys)
+        meant = only(near)
         named = ", ".join(f'"{one}"' for one in lack.keys)
         words = f"key {named} of {lack.object_words}, which has no such key"
         if len(lack.keys) > 1:
             words = f"keys {named} of {lack.object_words}, which has none of them"
         yield Hit(
-            message=f"{lack.user} {lack.verb} {words}{did_you_mean(meant)}",
+            message=f"{lack.user} {lack.verb} {words}{did_you_mean(near)}",
             evidence=(*lack.evidence, *((field(lack.ref, "data", ", ".join(keys)),) if keys else ())),
             part=lack.part,
             cause=lack.ref,

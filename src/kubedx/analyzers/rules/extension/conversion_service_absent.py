@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import CustomResourceDefinition, Service
@@ -35,11 +35,11 @@ def conversion_service_absent(crd: CustomResourceDefinition, inventory: Inventor
     wanted = webhook.client_config.service if webhook else None
     if wanted is None or not isinstance(inventory.get(Service, wanted.namespace, wanted.name), Absent):
         return
-    meant = nearest_object(inventory, Service, wanted.namespace, wanted.name)
+    near = nearest_objects(inventory, Service, wanted.namespace, wanted.name)
     yield Hit(
         message=(
             f"versions of {crd.spec.names.kind} are converted by service {wanted.namespace}/{wanted.name}, which does not exist"
-            f"{describe_nearest(meant, wanted.namespace)}"
+            f"{describe_nearest(near, wanted.namespace)}"
         ),
         evidence=(field(crd, "spec.conversion.webhook.clientConfig.service", f"{wanted.namespace}/{wanted.name}:{wanted.port}"),),
         absent=Service.KIND.ref(wanted.namespace, wanted.name),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Gateway, GatewayClass, spec_changed_at
@@ -27,9 +27,10 @@ def gateway_class_absent(gateway: Gateway, inventory: Inventory) -> Iterator[Out
     if not isinstance(inventory.get(GatewayClass, "", name), Absent) or gateway.metadata.deletion_timestamp is not None:
         return
     absent = GatewayClass.KIND.ref("", name)
-    meant = nearest_object(inventory, GatewayClass, "", name)
+    near = nearest_objects(inventory, GatewayClass, "", name)
+    meant = only(near)
     yield Hit(
-        message=f'gateway class "{name}" does not exist{describe_nearest(meant, "")}',
+        message=f'gateway class "{name}" does not exist{describe_nearest(near, "")}',
         evidence=(field(gateway, "spec.gatewayClassName", name),),
         cause=absent if meant is None else None,
         absent=absent,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.entry_points import leads_many
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, Backend, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Found, Inventory
@@ -39,17 +39,18 @@ def _judge(route: AnyRoute, backend: Backend, inventory: Inventory) -> Iterator[
     found = inventory.get(Service, namespace, backend.name)
     values = {"service": backend.name, "service_namespace": namespace}
     if isinstance(found, Absent):
-        meant = nearest_object(inventory, Service, namespace, backend.name)
+        near = nearest_objects(inventory, Service, namespace, backend.name)
+        meant = only(near)
         absent = Service.KIND.ref(namespace, backend.name)
-        near = meant.name if meant is not None and meant.namespace == namespace else ""
+        name = meant.name if meant is not None and meant.namespace == namespace else ""
         yield Hit(
-            message=f"service {namespace}/{backend.name}, to which it leads, does not exist{describe_nearest(meant, namespace)}",
+            message=f"service {namespace}/{backend.name}, to which it leads, does not exist{describe_nearest(near, namespace)}",
             evidence=(field(route, f"{path}.name", backend.name),),
             part=f"service {namespace}/{backend.name}",
             cause=absent if leads_many(inventory, absent) else None,
             absent=absent,
             since=spec_changed_at(route),
-            values={**values, "meant": near},
+            values={**values, "meant": name},
         )
     elif isinstance(found, Found) and backend.port is not None and found.object.spec.ports:
         ports = [port.port for port in found.object.spec.ports]

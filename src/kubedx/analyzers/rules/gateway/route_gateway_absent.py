@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.gateway._routes import ROUTES, AnyRoute, route_of
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
@@ -28,9 +28,10 @@ def route_gateway_absent(route: AnyRoute, inventory: Inventory) -> Iterator[Outc
     for number, parent, ref in told.gateways() if told is not None else ():
         if not isinstance(inventory.get(Gateway, ref.namespace, ref.name), Absent):
             continue
-        meant = nearest_object(inventory, Gateway, ref.namespace, ref.name)
+        near = nearest_objects(inventory, Gateway, ref.namespace, ref.name)
+        meant = only(near)
         yield Hit(
-            message=f"gateway {ref.namespace}/{ref.name} does not exist{describe_nearest(meant, ref.namespace)}",
+            message=f"gateway {ref.namespace}/{ref.name} does not exist{describe_nearest(near, ref.namespace)}",
             evidence=(field(route, f"spec.parentRefs[{number}].name", parent.name),),
             part=f"gateway {ref.namespace}/{ref.name}",
             absent=Gateway.KIND.ref(ref.namespace, ref.name),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.entry_points import leads_many
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.ingress._backends import service_backends
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
@@ -42,10 +42,11 @@ def ingress_service_absent(ingress: Ingress, inventory: Inventory) -> Iterator[O
         if name in seen or not isinstance(inventory.get(Service, ingress.namespace, name), Absent):
             continue
         seen.add(name)
-        meant = nearest_object(inventory, Service, ingress.namespace, name)
+        near = nearest_objects(inventory, Service, ingress.namespace, name)
+        meant = only(near)
         absent = Service.KIND.ref(ingress.namespace, name)
         yield Hit(
-            message=f'{backend.route} leads to service "{name}", which does not exist{describe_nearest(meant, ingress.namespace)}',
+            message=f'{backend.route} leads to service "{name}", which does not exist{describe_nearest(near, ingress.namespace)}',
             evidence=(field(ingress, f"{backend.path}.name", name),),
             part=f"service {name}",
             cause=absent if leads_many(inventory, absent) else None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Ingress, Secret, spec_changed_at
@@ -32,10 +32,11 @@ def tls_secret_absent(ingress: Ingress, inventory: Inventory) -> Iterator[Outcom
         if not name or not isinstance(inventory.get(Secret, ingress.namespace, name), Absent):
             continue
         absent = Secret.KIND.ref(ingress.namespace, name)
-        meant = nearest_object(inventory, Secret, ingress.namespace, name)
+        near = nearest_objects(inventory, Secret, ingress.namespace, name)
+        meant = only(near)
         hosts = ", ".join(tls.hosts)
         yield Hit(
-            message=f'TLS secret "{name}"{f" for {hosts}" if hosts else ""} does not exist{describe_nearest(meant, ingress.namespace)}',
+            message=f'TLS secret "{name}"{f" for {hosts}" if hosts else ""} does not exist{describe_nearest(near, ingress.namespace)}',
             evidence=(field(ingress, f"spec.tls[{number}].secretName", name),),
             part=f"secret {name}",
             cause=absent,

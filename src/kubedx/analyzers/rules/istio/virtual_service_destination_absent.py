@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest, nearest_objects, only
 from kubedx.analyzers.rules.istio._destinations import NETWORKING, Destination, destinations, entry_hosts, subsets
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
@@ -52,10 +52,11 @@ def _of_host(route: RawObject, one: Destination, inventory: Inventory) -> Hit | 
         return None
     if not isinstance(inventory.get(Service, one.service.namespace, one.service.name), Absent):
         return None
-    meant = nearest_object(inventory, Service, one.service.namespace, one.service.name)
+    near = nearest_objects(inventory, Service, one.service.namespace, one.service.name)
+    meant = only(near)
     return Hit(
         message=f'it routes to host "{one.host}", but Service {one.service.namespace}/{one.service.name} does not exist'
-        + describe_nearest(meant, one.service.namespace),
+        + describe_nearest(near, one.service.namespace),
         evidence=(field(route, f"{one.path}.host", one.host),),
         part=f"host {one.host}",
         cause=one.service,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import is_suspended, text
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Deployment, GroupKind, RawObject, StatefulSet, group_of
@@ -44,9 +44,10 @@ def scaled_object_target_absent(scaled: RawObject, inventory: Inventory) -> Iter
         return
     if isinstance(inventory.get(kind, scaled.namespace, name), Absent):
         absent = kind.KIND.ref(scaled.namespace, name)
-        meant = nearest_object(inventory, kind, scaled.namespace, name)
+        near = nearest_objects(inventory, kind, scaled.namespace, name)
+        meant = only(near)
         yield Hit(
-            message=f'it scales {absent.kind} "{name}", which does not exist{describe_nearest(meant, scaled.namespace)}',
+            message=f'it scales {absent.kind} "{name}", which does not exist{describe_nearest(near, scaled.namespace)}',
             evidence=(field(scaled, "spec.scaleTargetRef.name", name),),
             cause=absent,
             absent=absent,

@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import has_started, is_well, live_containers
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Node, Pod
@@ -39,9 +39,10 @@ def pod_node_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     pending = pod.status.phase in {"Pending", ""} and not any(has_started(view) for view in live_containers(pod))
     if not name or not pending or not isinstance(inventory.get(Node, "", name), Absent):
         return
-    meant = nearest_object(inventory, Node, "", name)
+    near = nearest_objects(inventory, Node, "", name)
+    meant = only(near)
     yield Hit(
-        message=f'is bound to node "{name}", which does not exist{describe_nearest(meant, "")}',
+        message=f'is bound to node "{name}", which does not exist{describe_nearest(near, "")}',
         evidence=(field(pod, "spec.nodeName", name), field(pod, "status.phase", pod.status.phase or "Pending")),
         absent=Node.KIND.ref("", name),
         since=pod.metadata.creation_timestamp,

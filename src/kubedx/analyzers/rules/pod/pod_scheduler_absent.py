@@ -8,7 +8,7 @@ from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.control_plane import where_to_look
 from kubedx.analyzers.evidence import field
 from kubedx.analyzers.memo import once_per_inventory
-from kubedx.analyzers.near_miss import did_you_mean, nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest_few, only
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.scheduling.devices import find_device_claim, wanted_claims
 from kubedx.findings import Confidence, Effect, Severity
@@ -58,12 +58,13 @@ def pod_scheduler_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     if inventory.events(pod, reasons=("FailedScheduling", "Scheduled")) or _lacks_claims(pod, inventory):
         return
     name = pod.spec.scheduler_name or DEFAULT
-    meant = nearest(name, _working(inventory)) if name not in _working(inventory) else None
+    near = nearest_few(name, _working(inventory)) if name not in _working(inventory) else ()
+    meant = only(near)
     component, evidence = where_to_look("kube-scheduler", inventory)
     is_shown = name == DEFAULT and inventory.exists(component)
     yield Hit(
         message=f'is not scheduled: scheduler "{name}" has not looked at it for {format_duration(inventory.now - created)}'
-        + did_you_mean(meant),
+        + did_you_mean(near),
         evidence=(
             field(pod, "spec.schedulerName", name),
             field(pod, "status.phase", pod.status.phase or "no phase"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import is_well, newest
 from kubedx.analyzers.evidence import event, field, quoted
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.pod._scheduling_effects import UNSCHEDULED
 from kubedx.analyzers.scheduling.devices import WantedClaim, find_device_claim, wanted_claims
 from kubedx.findings import Confidence, Effect, Severity
@@ -56,10 +56,11 @@ def _hit(pod: Pod, wanted: WantedClaim, inventory: Inventory) -> Hit:
     if missing is not None:
         by_template = missing.kind == ResourceClaimTemplate.KIND.kind
         kind = ResourceClaimTemplate if by_template else ResourceClaim
-        meant = nearest_object(inventory, kind, pod.namespace, missing.name)
+        near = nearest_objects(inventory, kind, pod.namespace, missing.name)
+        meant = only(near)
         noun = "resource claim template" if by_template else "resource claim"
         return Hit(
-            message=f'is not scheduled: {noun} "{missing.name}" does not exist{describe_nearest(meant, pod.namespace)}',
+            message=f'is not scheduled: {noun} "{missing.name}" does not exist{describe_nearest(near, pod.namespace)}',
             evidence=(field(pod, f"{path}.{'resourceClaimTemplateName' if by_template else 'resourceClaimName'}", missing.name),),
             part=f"claim {wanted.entry}",
             absent=missing,

@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import is_well, label, part, suspect_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import did_you_mean, nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest_few, only
 from kubedx.analyzers.probes import LIVENESS, READINESS, STARTUP, declared, path_of, probe_of, unknown_port_name
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -40,9 +40,10 @@ def probe_port_name_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             name = unknown_port_name(view.container, probe) if probe is not None else ""
             if probe is None or not name:
                 continue
-            meant = nearest(name, [port.name for port in view.container.ports if port.name])
+            near = nearest_few(name, [port.name for port in view.container.ports if port.name])
+            meant = only(near)
             has = f"it declares {declared(view.container)}" if view.container.ports else "it declares none"
-            hint = did_you_mean(meant)
+            hint = did_you_mean(near)
             yield Hit(
                 message=f'{kind} probe of {label(view)} asks port "{name}", which the container does not declare: {has}{hint}',
                 evidence=(field(pod, f"spec.containers[{view.container.name}].{path_of(kind, probe)}.port", name),),

@@ -7,7 +7,7 @@ import msgspec
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import entries, member, text
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import did_you_mean, nearest
+from kubedx.analyzers.near_miss import did_you_mean, nearest_few, only
 from kubedx.findings import Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import GroupKind, LabelSelector, RawObject, Service
@@ -51,10 +51,11 @@ def service_monitor_matches_nothing(monitor: RawObject, inventory: Inventory) ->
     for one in entries(monitor.data, "spec", "endpoints"):
         port = text(one, "port")
         if port and port not in names:
-            meant = nearest(port, names)
+            near = nearest_few(port, names)
+            meant = only(near)
             yield Hit(
                 message=f'it scrapes port "{port}", which none of its Services has ({", ".join(service.name for service in services[:3])})'
-                + did_you_mean(meant),
+                + did_you_mean(near),
                 evidence=(
                     field(monitor, "spec.endpoints.port", port),
                     *(field(service, "spec.ports.name", ", ".join(one.name for one in service.spec.ports)) for service in services[:3]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ClusterRoleBinding, RoleBinding, ServiceAccount
@@ -32,13 +32,14 @@ def bound_service_account_absent(binding: RoleBinding | ClusterRoleBinding, inve
             continue
         if not isinstance(inventory.get(ServiceAccount, namespace, subject.name), Absent):
             continue
-        meant = nearest_object(inventory, ServiceAccount, namespace, subject.name)
-        near = meant is not None and meant.namespace == namespace
+        near = nearest_objects(inventory, ServiceAccount, namespace, subject.name)
+        meant = only(near)
+        is_here = meant is not None and meant.namespace == namespace
         yield Hit(
-            message=f"grants rights to ServiceAccount {namespace}/{subject.name}, which does not exist{describe_nearest(meant, namespace)}",
+            message=f"grants rights to ServiceAccount {namespace}/{subject.name}, which does not exist{describe_nearest(near, namespace)}",
             evidence=(field(binding, f"subjects[{number}].name", f"{namespace}/{subject.name}"),),
             part=f"{namespace}/{subject.name}",
             absent=ServiceAccount.KIND.ref(namespace, subject.name),
-            severity=Severity.WARNING if near else Severity.INFO,
-            values={"account": subject.name, "account_namespace": namespace, "meant": meant.name if meant and near else ""},
+            severity=Severity.WARNING if is_here else Severity.INFO,
+            values={"account": subject.name, "account_namespace": namespace, "meant": meant.name if meant and is_here else ""},
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import ClusterRole, ClusterRoleBinding, KubeObject, Role, RoleBinding
@@ -30,11 +30,12 @@ def role_absent(binding: RoleBinding | ClusterRoleBinding, inventory: Inventory)
     if not isinstance(inventory.get(kind, binding.namespace, wanted.name), Absent):
         return
     absent = kind.KIND.ref(binding.namespace, wanted.name)
-    meant = nearest_object(inventory, kind, binding.namespace, wanted.name)
+    near = nearest_objects(inventory, kind, binding.namespace, wanted.name)
+    meant = only(near)
     subjects = ", ".join(f"{one.kind} {one.name}" for one in binding.subjects[:3])
     yield Hit(
         message=(
-            f'grants {wanted.kind} "{wanted.name}", which does not exist{describe_nearest(meant, absent.namespace)}'
+            f'grants {wanted.kind} "{wanted.name}", which does not exist{describe_nearest(near, absent.namespace)}'
             + (f", to {subjects}" if subjects else "")
         ),
         evidence=(field(binding, "roleRef.name", wanted.name),),

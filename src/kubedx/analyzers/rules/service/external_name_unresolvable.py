@@ -6,7 +6,7 @@ from kubedx.analyzers import AskLog, Hit, Outcome, rule
 from kubedx.analyzers.callers import UNRESOLVED, complaints
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Confidence, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Pod, Ref, Service
@@ -43,9 +43,10 @@ def external_name_unresolvable(service: Service, inventory: Inventory) -> Iterat
     evidence = field(service, "spec.externalName", name)
     absent = _absent_service(name, inventory)
     if absent is not None:
-        meant = nearest_object(inventory, Service, absent.namespace, absent.name)
+        near = nearest_objects(inventory, Service, absent.namespace, absent.name)
+        meant = only(near)
         yield Hit(
-            message=f'external name "{name}" stands for {absent}, which does not exist{describe_nearest(meant, absent.namespace)}',
+            message=f'external name "{name}" stands for {absent}, which does not exist{describe_nearest(near, absent.namespace)}',
             evidence=(evidence,),
             absent=absent,
             confidence=Confidence.CERTAIN,

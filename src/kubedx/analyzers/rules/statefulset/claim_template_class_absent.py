@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass
@@ -50,9 +50,10 @@ def claim_template_class_absent(stateful_set: StatefulSet, inventory: Inventory)
         if by_hand or not _waits(stateful_set, template.metadata.name, inventory):
             continue
         absent = StorageClass.KIND.ref("", name)
-        meant = nearest_object(inventory, StorageClass, "", name)
+        near = nearest_objects(inventory, StorageClass, "", name)
+        meant = only(near)
         classes = ", ".join(f'"{one.name}"' for one in inventory.list(StorageClass).items[:MAX_CLASSES])
-        hint = describe_nearest(meant, "") or (f"; the cluster has {classes}" if classes else "")
+        hint = describe_nearest(near, "") or (f"; the cluster has {classes}" if classes else "")
         yield Hit(
             message=f'claim template "{template.metadata.name}" asks for storage class "{name}", which does not exist{hint}',
             evidence=(field(stateful_set, f"spec.volumeClaimTemplates[{template.metadata.name}].spec.storageClassName", name),),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import Service, StatefulSet
@@ -32,11 +32,12 @@ def governing_service_absent(stateful_set: StatefulSet, inventory: Inventory) ->
     if not isinstance(inventory.get(Service, stateful_set.namespace, name), Absent):
         return
     absent = Service.KIND.ref(stateful_set.namespace, name)
-    meant = nearest_object(inventory, Service, stateful_set.namespace, name)
+    near = nearest_objects(inventory, Service, stateful_set.namespace, name)
+    meant = only(near)
     yield Hit(
         message=(
             f'governing service "{name}" does not exist: '
-            f"the pods' names, such as {stateful_set.name}-0.{name}, do not resolve{describe_nearest(meant, stateful_set.namespace)}"
+            f"the pods' names, such as {stateful_set.name}-0.{name}, do not resolve{describe_nearest(near, stateful_set.namespace)}"
         ),
         evidence=(field(stateful_set, "spec.serviceName", name),),
         cause=absent,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.storage._binding import UNBOUND, class_name, pending, stateful_set_of, volumes_of_class
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
@@ -43,10 +43,11 @@ def storage_class_absent(claim: PersistentVolumeClaim, inventory: Inventory) -> 
         return
     absent = StorageClass.KIND.ref("", name)
     classes = [one.name for one in inventory.list(StorageClass)]
-    meant = nearest_object(inventory, StorageClass, "", name)
+    near = nearest_objects(inventory, StorageClass, "", name)
+    meant = only(near)
     owner = stateful_set_of(claim, inventory)
     known = ", ".join(f'"{one}"' for one in classes[:MAX_CLASSES])
-    hint = describe_nearest(meant, "") or (f"; the cluster has {known}" if known else "")
+    hint = describe_nearest(near, "") or (f"; the cluster has {known}" if known else "")
     yield Hit(
         message=f'claim waits for a volume of storage class "{name}", which does not exist{hint}',
         evidence=(

@@ -6,7 +6,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import has_started, is_live, is_well, live_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import PersistentVolumeClaim, Pod, Ref, condition, references
@@ -47,8 +47,9 @@ def claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         ref = PersistentVolumeClaim.KIND.ref(pod.namespace, reference.name)
         if not _lacks(pod, ref, said, inventory):
             continue
-        meant = nearest_object(inventory, PersistentVolumeClaim, pod.namespace, reference.name)
-        near = meant if meant is not None and meant.namespace == pod.namespace else None
+        near = nearest_objects(inventory, PersistentVolumeClaim, pod.namespace, reference.name)
+        near = tuple(ref for ref in near if ref.namespace == pod.namespace)
+        meant = only(near)
         words = f'volume "{reference.part}" mounts claim "{reference.name}", which does not exist'
         yield Hit(
             message=words + describe_nearest(near, pod.namespace),
@@ -57,7 +58,7 @@ def claim_absent(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             cause=ref,
             absent=ref,
             since=unready_since(pod),
-            values={"absent": reference.name, "meant": near.name if near else ""},
+            values={"absent": reference.name, "meant": meant.name if meant else ""},
         )
 
 

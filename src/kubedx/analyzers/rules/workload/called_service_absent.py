@@ -6,7 +6,7 @@ from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.addresses import Address, service_of
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.workload._calls import CALLERS, Caller, Sign, called, sign_of
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Absent, Inventory
@@ -48,12 +48,13 @@ def called_service_absent(workload: Caller, inventory: Inventory) -> Iterator[Ou
 
 
 def _hit(workload: Caller, address: Address, wanted: Ref, sign: Sign, inventory: Inventory) -> Hit:
-    meant = nearest_object(inventory, Service, wanted.namespace, wanted.name)
+    near = nearest_objects(inventory, Service, wanted.namespace, wanted.name)
+    meant = only(near)
     severity = Severity.ERROR if sign.line is not None else Severity.WARNING
     return Hit(
         message=(
             f'container "{address.container}" calls {address.text} ({address.source}), but service "{wanted.name}" does not exist '
-            f'in namespace "{wanted.namespace}"{describe_nearest(meant, wanted.namespace)}{sign.words}'
+            f'in namespace "{wanted.namespace}"{describe_nearest(near, wanted.namespace)}{sign.words}'
         ),
         evidence=(field(address.origin or workload, address.path, address.text), *((sign.line,) if sign.line is not None else ())),
         part=f"container {address.container}",

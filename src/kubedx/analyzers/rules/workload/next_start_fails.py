@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, did_you_mean, nearest_few, nearest_objects
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import ConfigMap, DaemonSet, Deployment, Kind, Ref, Reference, ReferenceUse, Secret, StatefulSet, references
@@ -56,11 +56,11 @@ def _lacking(
     match inventory.get(kind, workload.namespace, reference.name):
         case Absent():
             what = f'{words} "{reference.name}", which does not exist any more'
-            meant = describe_nearest(nearest_object(inventory, kind, workload.namespace, reference.name), workload.namespace)
+            meant = describe_nearest(nearest_objects(inventory, kind, workload.namespace, reference.name), workload.namespace)
             absent = ref
         case Found(found) if reference.key and found.keys_known and reference.key not in found.keys:
             what = f'key "{reference.key}" of {words} "{reference.name}", which has no such key any more'
-            meant = did_you_mean(nearest(reference.key, found.keys))
+            meant = did_you_mean(nearest_few(reference.key, found.keys))
         case _:
             return
     place = "volume" if reference.use in {ReferenceUse.VOLUME, ReferenceUse.PROJECTED} else "container"

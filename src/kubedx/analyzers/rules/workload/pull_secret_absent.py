@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Absent, Inventory
 from kubedx.kube import CronJob, DaemonSet, Deployment, Job, Secret, StatefulSet, pod_template
@@ -40,9 +40,10 @@ def pull_secret_absent(workload: Workload, inventory: Inventory) -> Iterator[Out
         if not isinstance(inventory.get(Secret, workload.namespace, name), Absent):
             continue
         absent = Secret.KIND.ref(workload.namespace, name)
-        meant = nearest_object(inventory, Secret, workload.namespace, name)
+        near = nearest_objects(inventory, Secret, workload.namespace, name)
+        meant = only(near)
         yield Hit(
-            message=f'pull secret "{name}" does not exist{describe_nearest(meant, workload.namespace)}',
+            message=f'pull secret "{name}" does not exist{describe_nearest(near, workload.namespace)}',
             evidence=(field(workload, f"spec.template.spec.imagePullSecrets[{name}]", name),),
             part=f"secret {name}",
             cause=absent,

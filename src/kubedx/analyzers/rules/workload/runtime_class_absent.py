@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.workload._rejection import CREATORS, NO_RUNTIME_CLASS, Creator, rejections, template_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -41,11 +41,12 @@ def runtime_class_absent(workload: Creator, inventory: Inventory) -> Iterator[Ou
             continue
         name = match["name"].strip('"')
         absent = RuntimeClass.KIND.ref(workload.namespace, name)
-        meant = nearest_object(inventory, RuntimeClass, workload.namespace, name)
+        near = nearest_objects(inventory, RuntimeClass, workload.namespace, name)
+        meant = only(near)
         stated = template_of(workload).spec.runtime_class_name
         extra = (field(workload, "spec.template.spec.runtimeClassName", stated),) if stated else ()
         yield Hit(
-            message=f'pods are rejected: runtime class "{name}" does not exist{describe_nearest(meant, absent.namespace)}',
+            message=f'pods are rejected: runtime class "{name}" does not exist{describe_nearest(near, absent.namespace)}',
             evidence=(*rejection.evidence, *extra),
             cause=absent,
             absent=absent,

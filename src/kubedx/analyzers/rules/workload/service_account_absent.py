@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.near_miss import describe_nearest, nearest_object
+from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
 from kubedx.analyzers.rules.workload._rejection import CREATORS, NO_SERVICE_ACCOUNT, Creator, rejections, template_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -40,11 +40,12 @@ def service_account_absent(workload: Creator, inventory: Inventory) -> Iterator[
             continue
         name = match["name"].strip('"')
         absent = ServiceAccount.KIND.ref(workload.namespace, name)
-        meant = nearest_object(inventory, ServiceAccount, workload.namespace, name)
+        near = nearest_objects(inventory, ServiceAccount, workload.namespace, name)
+        meant = only(near)
         stated = template_of(workload).spec.service_account_name
         extra = (field(workload, "spec.template.spec.serviceAccountName", stated),) if stated else ()
         yield Hit(
-            message=f'pods are rejected: service account "{name}" does not exist{describe_nearest(meant, absent.namespace)}',
+            message=f'pods are rejected: service account "{name}" does not exist{describe_nearest(near, absent.namespace)}',
             evidence=(*rejection.evidence, *extra),
             cause=absent,
             absent=absent,
