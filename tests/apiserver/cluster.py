@@ -222,7 +222,9 @@ class Cluster:
         tail = (self.directory / "kube-apiserver.log").read_text(errors="replace")[-2000:]
         raise RuntimeError(f"the API server did not start: {tail}")
 
-    def request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+    def request(
+        self, method: str, path: str, body: Mapping[str, Any] | list[Any] | None = None, content_type: str = "application/json"
+    ) -> tuple[int, Any]:
         """A request as an administrator, over a connection of the calling thread."""
         connection = getattr(self._local, "connection", None)
         if connection is None:
@@ -233,7 +235,7 @@ class Cluster:
             self._local.connection = connection
             self._connections.append(connection)
         try:
-            headers = {"Content-Type": "application/json", "Accept": "application/json"}
+            headers = {"Content-Type": content_type, "Accept": "application/json"}
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)
             response = connection.getresponse()
             content = response.read()
