@@ -22,9 +22,9 @@ PODS_EACH = 5
 SMALL, LARGE = 40, 80
 """Workloads."""
 
-MOST_CALLS = 60
+MOST_CALLS = 20
 """Calls of rules for one object, on average."""
-MOST_LOOKUPS = 5
+MOST_LOOKUPS = 1.5
 """Look-ups in an index for one object, on average."""
 UNEVEN = 1.1
 """What is of the cluster as a whole is the same in both, so that twice the cluster is rather less than twice the work."""

@@ -9,7 +9,7 @@ from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
 from kubedx.analyzers.near_miss import nearest, nearest_few, slips
 from kubedx.analyzers.official_images import OFFICIAL_IMAGES
 from kubedx.analyzers.platform import platforms
-from kubedx.analyzers.relevance import kinds_of, reads_custom_resources, relevant
+from kubedx.analyzers.relevance import chosen_by, kinds_of, reads_custom_resources, relevant, with_causes
 from kubedx.analyzers.rule import Ask, AskCertificate, AskLog, AskPresence, AskValues, Hit, Outcome, Rule, rule
 from kubedx.analyzers.runner import Judged, Judgement, Pair, judge, judge_again
 from kubedx.analyzers.scheduling.room import Amounts, allocatable, requests
@@ -47,6 +47,7 @@ __all__ = [
     "addresses",
     "allocatable",
     "catalogue",
+    "chosen_by",
     "filters",
     "image_name_fault",
     "is_ready",
@@ -65,6 +66,7 @@ __all__ = [
     "rule",
     "slips",
     "table_of",
+    "with_causes",
     "with_repository",
     "with_tag",
     "worth_answering",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from kubedx.analyzers.rule import Rule
+from kubedx.findings import Effect
 from kubedx.kube import (
     ControllerRevision,
     CronJob,
@@ -27,13 +28,25 @@ def relevant(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule,
     """The rules of these filters (all, when none is named), and every rule whose effects can explain what they observe."""
     if not filters:
         return tuple(rules.values())
-    chosen = {code: rule for code, rule in rules.items() if any(name in filters for name in rule.filters)}
-    while True:
-        suffered = {rule.suffers for rule in chosen.values() if rule.suffers}
-        causes = {code: rule for code, rule in rules.items() if code not in chosen and suffered.intersection(rule.produces)}
-        if not causes:
-            return tuple(rule for code, rule in rules.items() if code in chosen)
-        chosen |= causes
+    chosen = chosen_by(rules, filters)
+    return with_causes(rules, chosen, {rule.suffers for rule in chosen if rule.suffers})
+
+
+def chosen_by(rules: Mapping[str, Rule], filters: Collection[str]) -> tuple[Rule, ...]:
+    """The rules of these filters alone."""
+    return tuple(rule for rule in rules.values() if any(name in filters for name in rule.filters))
+
+
+def with_causes(rules: Mapping[str, Rule], chosen: Iterable[Rule], suffered: Collection[Effect]) -> tuple[Rule, ...]:
+    """The chosen rules, and those that can explain what is suffered, with all that can explain these."""
+    found = {rule.code for rule in chosen}
+    effects, new = set(suffered), set(suffered)
+    while new:
+        causes = [rule for code, rule in rules.items() if code not in found and new.intersection(rule.produces)]
+        found.update(rule.code for rule in causes)
+        new = {rule.suffers for rule in causes if rule.suffers} - effects
+        effects |= new
+    return tuple(rule for code, rule in rules.items() if code in found)
 
 
 def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:

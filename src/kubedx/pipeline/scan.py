@@ -11,6 +11,7 @@ from kubedx.findings import Finding
 from kubedx.inventory import Inventory
 from kubedx.judging import Wish, judge_to_the_end
 from kubedx.kube import Gap, Kind, Ref, kind_by_word
+from kubedx.pipeline.narrow import read_narrowly
 from kubedx.pipeline.others import Others, joined
 from kubedx.pipeline.request import Applied, Request
 from kubedx.remedy import as_foreseen, forecast, hindrances, identities, image_doubts, manifest_faults
@@ -50,7 +51,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 
 def scan(source: Source, request: Request, others: Others | None = None) -> Scan:
     """Read and judge. Raises what `look` raises."""
-    seen = look(source, request, others)
+    seen = _look_once(source, request, others)
     judgement, inventory, log_gaps = judge_to_the_end(seen.rules, seen.inventory, source, wish_of(request))
     found = Scan(rules=seen.rules, custom=seen.custom, target=seen.target, inventory=inventory, judgement=judgement, log_gaps=log_gaps)
     if request.applied:
@@ -58,6 +59,14 @@ def scan(source: Source, request: Request, others: Others | None = None) -> Scan
     if others is None:
         return found
     return msgspec.structs.replace(found, judgement=joined(found.judgement, others.judge(found.inventory)))
+
+
+def _look_once(source: Source, request: Request, others: Others | None) -> Look:
+    """Read for one judgement: of a filter only what its symptoms turn out to need. Raises what `look` raises."""
+    if not request.filters or request.codes or request.target or request.applied or others:
+        return look(source, request, others)
+    narrow = read_narrowly(source, request)
+    return Look(rules=narrow.rules, custom=narrow.custom, target=None, inventory=narrow.inventory)
 
 
 def look(source: Source, request: Request, others: Others | None = None) -> Look:
