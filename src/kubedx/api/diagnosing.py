@@ -9,6 +9,7 @@ from kubedx.api.asked import Names, choice, filters_of, labels, names_of, target
 from kubedx.api.explaining import PlaybookOrModels
 from kubedx.api.place import Cluster, Demo, Dump, Place, open_place
 from kubedx.config import Config, load_config
+from kubedx.errors import UsageError
 from kubedx.explain import DEFAULT_LANGUAGE
 from kubedx.findings import Diagnosis, Ignore, Severity, Suppressions
 from kubedx.pipeline import Request
@@ -48,6 +49,7 @@ def diagnose(  # noqa: PLR0913  # the flags of `kubedx analyze`, by keyword
     Raises UsageError for an argument that has no meaning, ConfigError, DumpError, and a ClusterError where nothing could be judged.
     May be called from several threads at once, and from a thread in which an event loop runs (which it blocks).
     """
+    _check(where, timeout)
     settings = load_config(None if config is None else Path(config), os.environ) if backend or config is not None else Config()
     request = Request(
         scope=Scope(names_of(namespaces)),
@@ -68,6 +70,13 @@ def diagnose(  # noqa: PLR0913  # the flags of `kubedx analyze`, by keyword
         return run(source, request, explainer)
     finally:
         source.close()
+
+
+def _check(where: object, timeout: float | None) -> None:
+    if isinstance(where, str | os.PathLike):
+        raise UsageError(f'where is a place, not a path; for a dump write kubedx.Dump("{os.fspath(where)}")')
+    if timeout is not None and not timeout > 0:
+        raise UsageError(f"timeout is a number of seconds above 0, or None for no limit, not {timeout}")
 
 
 def _ignored(settings: Config) -> tuple[Ignore, ...]:
