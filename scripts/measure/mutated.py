@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from kubedx.findings import Severity
 from measure.recording import Data, Recording, incidents_of
 
 MOMENT = "2030-01-01T00:00:00Z"
@@ -27,7 +28,7 @@ class Altered(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a mutation: `first`, `found` (not first) or `silent`."""
+    """What came of a mutation: `first`, `found` (not first), `info` (told for information only, with `--level info`) or `silent`."""
 
     recording: str
     mutation: str
@@ -251,7 +252,7 @@ def scaled_to_zero(cluster: Cluster, chance: random.Random) -> Altered | None:
     for obj in cluster.of("ReplicaSet"):
         if any(one["name"] == owner["metadata"]["name"] for one in obj["metadata"].get("ownerReferences", [])):
             obj["spec"]["replicas"], obj["status"] = 0, {"replicas": 0}
-    return _ref(owner, "0|no")
+    return _ref(owner, "0 replicas")
 
 
 def ingress_class(cluster: Cluster, chance: random.Random) -> Altered | None:
@@ -376,8 +377,11 @@ def measure(recordings: Iterable[Recording], seed: int, rounds: int) -> Iterator
                 altered = mutate(cluster, chance)
                 if altered is not None and altered not in seen:
                     seen.add(altered)
-                    incidents = incidents_of(cluster.objects, recording.logs)
-                    yield Outcome(recording.name, mutate.__name__.replace("_", "-"), altered, _outcome(incidents, altered))
+                    outcome = _outcome(incidents_of(cluster.objects, recording.logs), altered)
+                    if outcome == "silent":
+                        told = incidents_of(cluster.objects, recording.logs, level=Severity.INFO)
+                        outcome = "info" if any(_names(incident, altered) for incident in told) else outcome
+                    yield Outcome(recording.name, mutate.__name__.replace("_", "-"), altered, outcome)
 
 
 def _outcome(incidents: list[Data], altered: Altered) -> str:

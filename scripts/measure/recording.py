@@ -51,10 +51,10 @@ def _read(folder: Path) -> Recording:
     return Recording(folder.name, objects, logs, yaml.safe_load((folder / "truth.yaml").read_text()))
 
 
-def incidents_of(objects: list[Data], logs: dict[str, str], now: datetime | None = None) -> list[Data]:
-    """The incidents of warning and above, as JSON has them. Without a `now` it is the latest moment that the objects tell."""
+def incidents_of(objects: list[Data], logs: dict[str, str], now: datetime | None = None, level: Severity = Severity.WARNING) -> list[Data]:
+    """The incidents of that level and above, as JSON has them. Without a `now` it is the latest moment that the objects tell."""
     given: dict[LogKey | str, str | Gap] = {}
     given |= logs
     source = MemorySource([object_from(obj) for obj in objects], logs=given, now=now)
-    diagnosis = diagnose(source, Request(level=Severity.WARNING))
+    diagnosis = diagnose(source, Request(level=level))
     return to_document(diagnosis, tool_version="")["incidents"]  # type: ignore[no-any-return]  # a document is of JSON's types
