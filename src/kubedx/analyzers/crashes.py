@@ -51,6 +51,10 @@ OOM = "OOMKilled"
 _NEVER_RAN = frozenset({"StartError", "ContainerCannotRun", "ContainerStatusUnknown"})
 """Ends of containers whose program was never started, or of which nothing is known."""
 RECENT = timedelta(minutes=10)
+LEFT_OVER = timedelta(hours=6)
+"""After which a pod of `kubectl run` that failed is history."""
+INTERRUPTED = 130
+"""The exit code of a shell that was left with Ctrl-C (128 + SIGINT)."""
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path
 
 _OWN = frozenset({ENV, SYNTAX, FILE, MODULE, COMMAND, ARCHITECTURE, PERMISSION, PORT})
@@ -225,12 +229,21 @@ def _of_ended(
 ) -> Severity | None:
     if pod.status.phase == "Failed":
         bare = pod.metadata.controller is None and not pod.status.reason
-        return Severity.ERROR if end.exit_code and bare else None
+        if not end.exit_code or not bare:
+            return None
+        return Severity.INFO if _is_left_over(pod, end, inventory) else Severity.ERROR
     if status.state.terminated is not None and end.exit_code:
         return Severity.ERROR
     if status.state.terminated is not None or end.exit_code == 0 or end.finished_at is None:
         return None
     return _of_running(view, status, inventory.now - end.finished_at)
+
+
+def _is_left_over(pod: Pod, end: ContainerStateTerminated, inventory: Inventory) -> bool:
+    """Whether a pod that nobody made again is what is left of something that a person ran: a shell, a debugger of a node, a test of old."""
+    by_hand = end.exit_code == INTERRUPTED or pod.metadata.labels.get("app.kubernetes.io/managed-by") == "kubectl-debug"
+    past = end.finished_at is not None and inventory.now - end.finished_at > LEFT_OVER
+    return pod.spec.restart_policy == "Never" and (by_hand or pod.name.startswith("node-debugger-") or past)
 
 
 def _of_running(view: ContainerView, status: ContainerStatus, ago: timedelta) -> Severity | None:

@@ -1,15 +1,19 @@
 """service-selects-nothing"""
 
+import re
 from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import BEHIND_A_SERVICE
 from kubedx.analyzers.evidence import field
+from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.rules.service._backends import WORKLOADS, is_relied_on, selects_pods
 from kubedx.analyzers.rules.service._likeness import labels_of, meant_workload
 from kubedx.findings import Effect, Severity
-from kubedx.inventory import EdgeKind, Inventory
-from kubedx.kube import KubeObject, Pod, Service, spec_changed_at
+from kubedx.inventory import EdgeKind, Found, Inventory
+from kubedx.kube import KubeObject, Pod, Service, pod_template, spec_changed_at
+
+_ROLE = re.compile(r"role|leader|primary|master", re.IGNORECASE)
 
 
 @rule(
@@ -31,7 +35,8 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
 
     ## When it is not reported
     For Services without a selector (their endpoints are made by hand or by an operator), for ExternalName Services, and when a workload
-    matches that is scaled to zero or whose pods cannot be created, which other rules report.
+    matches that is scaled to zero or whose pods cannot be created, which other rules report. Nor for Services of a role that no pod
+    has at present, such as the replicas of a database of one instance: operators set the label for it on running pods.
 
     ## How to fix it
     Correct the selector of the Service, or the labels of the pod template.
@@ -39,7 +44,7 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
     if not selects_pods(service) or inventory.select_labels(Pod, service.namespace, service.spec.selector).items:
         return
     # Of any kind: an Argo Rollout, or a Job that is to run.
-    if inventory.edges_from(service.ref, EdgeKind.SELECTS):
+    if inventory.edges_from(service.ref, EdgeKind.SELECTS) or _selects_a_state(service, inventory):
         return
     selector = ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items()))
     workload = meant_workload(service, inventory)
@@ -59,6 +64,24 @@ def service_selects_nothing(service: Service, inventory: Inventory) -> Iterator[
         since=spec_changed_at(service),
         values=values,
     )
+
+
+def _selects_a_state(service: Service, inventory: Inventory) -> bool:
+    """Whether one label of the selector alone keeps pods away, and that is one that pods are given while they run (Patroni, Vault)."""
+    selector = service.spec.selector
+    for key, value in selector.items():
+        others = {name: each for name, each in selector.items() if name != key}
+        pods = [pod for pod in inventory.select_labels(Pod, service.namespace, others) if key in pod.metadata.labels] if others else []
+        if pods and all(_is_given_later(key, pod, inventory) for pod in pods):
+            return nearest(value, {pod.metadata.labels[key] for pod in pods}) is None
+    return False
+
+
+def _is_given_later(key: str, pod: Pod, inventory: Inventory) -> bool:
+    """Whether a label of a pod is not of its template; where that is not known, whether the label tells of a role."""
+    owner = inventory.controller(pod)
+    template = pod_template(owner.object) if isinstance(owner, Found) else None
+    return key not in template.metadata.labels if template is not None else _ROLE.search(key) is not None
 
 
 def _severity(service: Service, workload: KubeObject | None, inventory: Inventory) -> Severity:
