@@ -108,7 +108,11 @@ def test_a_call_that_leads_nowhere_is_told_before_it_is_made(run: Run, tmp_path:
     done = run("preflight", "-f", manifest(tmp_path, calls + service), "--demo", "-o", "json")
     document: dict[str, Any] = json.loads(done.stdout)
 
-    assert [(one["severity"], one["rootCause"]["code"]) for one in document["incidents"]] == [("warning", "called-service-absent")]
+    (doubt,) = document["preflight"]["doubts"]
+    assert doubt.startswith(
+        'Deployment default/cart: container "api" calls stok:80 (env STOCK), but service "stok" does not exist in namespace'
+    )
+    assert doubt.endswith('did you mean "stock" in this namespace?')
 
 
 def test_verify_tells_programs_too(run: Run) -> None:

@@ -50,6 +50,7 @@ def test_a_letter_or_two_off(shop: Shop, image: str, meant: str) -> None:
     "image",
     [
         "nginx:1.99",
+        "cart:1",
         "ngnix-of-ours:1",
         "registry.example.com/shop/cart:1",
         "registry.example.com/shop/cart:2",

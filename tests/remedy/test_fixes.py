@@ -184,7 +184,7 @@ spec: {nodeName: node-a, containers: [{name: api, image: 'shop/cart:1', ports: [
 status:
   phase: Running
   startTime: '2026-01-01T00:00:00Z'
-  conditions: [{type: Ready, status: 'False', lastTransitionTime: '2026-01-01T00:00:00Z'}]
+  conditions: [{type: Ready, status: 'False', lastTransitionTime: '2026-01-01T01:00:00Z'}]
   containerStatuses: [{name: api, ready: false, restartCount: 0, imageID: 'sha256:1', state: {running: {startedAt: '2026-01-01T00:00:00Z'}}}]
 """
 
@@ -368,3 +368,15 @@ def test_a_budget_is_given_room_for_one(shop: Shop, spec: str, after: str) -> No
     (fix,) = told_by(applied, "budget-blocks-all")
 
     assert (fix.checked, fix.changes[0].after) == (True, after)
+
+
+@pytest.mark.parametrize(("declared", "after"), [("{name: http, containerPort: 8080}", "http"), ("{containerPort: 8080}", "8080")])
+def test_a_target_port_becomes_the_only_one_that_there_is(shop: Shop, declared: str, after: str) -> None:
+    manifests = (
+        f"{cart('').replace('{name: http, containerPort: 8080}', declared)}---\nkind: Service\nmetadata: {{name: cart, namespace: shop}}\n"
+    )
+    service = "spec: {selector: {app: cart}, ports: [{port: 80, targetPort: htp}]}"
+    (fix,) = told_by(forecast(shop(), objects_from_yaml(manifests + service)).inventory, "target-port-name-absent")
+
+    assert (fix.checked, fix.changes[0].after) == (True, after)
+    assert json.loads(fix.patch)[1]["value"] == (int(after) if after.isdigit() else after)

@@ -1,12 +1,12 @@
 """analyzers: the rules and what runs them. Law: pure; `inventory.now` is the only clock."""
 
 from kubedx.analyzers.access import Access, Right, access
-from kubedx.analyzers.addresses import Address, addresses
+from kubedx.analyzers.addresses import Address, addresses, has_own_names, service_of
 from kubedx.analyzers.answers import worth_answering
 from kubedx.analyzers.catalogue import RETIRED, catalogue, filters
 from kubedx.analyzers.image_reference import ImageReference, image_name_fault, parse_image, with_repository, with_tag
 from kubedx.analyzers.log_sampling import LOG, LogPolicy, Sample, logs_to_sample
-from kubedx.analyzers.near_miss import nearest, nearest_few, slips
+from kubedx.analyzers.near_miss import describe_nearest, nearest, nearest_few, nearest_objects, slips
 from kubedx.analyzers.official_images import OFFICIAL_IMAGES
 from kubedx.analyzers.platform import platforms
 from kubedx.analyzers.relevance import chosen_by, kinds_of, reads_custom_resources, relevant, with_causes
@@ -48,7 +48,9 @@ __all__ = [
     "allocatable",
     "catalogue",
     "chosen_by",
+    "describe_nearest",
     "filters",
+    "has_own_names",
     "image_name_fault",
     "is_ready",
     "is_starting",
@@ -58,12 +60,14 @@ __all__ = [
     "logs_to_sample",
     "nearest",
     "nearest_few",
+    "nearest_objects",
     "parse_image",
     "platforms",
     "reads_custom_resources",
     "relevant",
     "requests",
     "rule",
+    "service_of",
     "slips",
     "table_of",
     "with_causes",

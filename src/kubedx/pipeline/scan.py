@@ -14,7 +14,7 @@ from kubedx.kube import Gap, Kind, Ref, kind_by_word
 from kubedx.pipeline.narrow import read_narrowly
 from kubedx.pipeline.others import Others, joined
 from kubedx.pipeline.request import Applied, Request
-from kubedx.remedy import as_foreseen, forecast, hindrances, identities, image_doubts, manifest_faults
+from kubedx.remedy import call_doubts, forecast, hindrances, identities, image_doubts, manifest_faults
 from kubedx.source import Source
 
 
@@ -41,12 +41,11 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """Why some of what is applied could not be, each in a sentence."""
     doubts: tuple[str, ...] = ()
     """What is probably a slip in what is applied, each in a sentence."""
-    applied: frozenset[Ref] = frozenset()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules say, as it is to be taken."""
-        return tuple(as_foreseen(one, self.applied) for one in self.judgement.findings) if self.applied else self.judgement.findings
+        """What the rules say."""
+        return self.judgement.findings
 
 
 def scan(source: Source, request: Request, others: Others | None = None) -> Scan:
@@ -92,8 +91,7 @@ def _foreseen(present: Scan, source: Source, request: Request, applied: Applied)
         log_gaps=log_gaps,
         known=identities(present.judgement.findings, present.inventory),
         refused=(*applied.faults, *faults, *hindrances(applied.objects, present.inventory)),
-        doubts=image_doubts(applied.objects, present.inventory),
-        applied=frozenset(one.ref for one in applied.objects),
+        doubts=(*image_doubts(applied.objects, present.inventory), *call_doubts(applied.objects, present.inventory, inventory)),
     )
 
 

@@ -1,8 +1,9 @@
 """remedy: what would be, if: fixes proved on the inventory, and manifests judged before they are applied. Law: pure; nothing is changed."""
 
+from kubedx.remedy.calls import call_doubts
 from kubedx.remedy.doubts import image_doubts
 from kubedx.remedy.fixes import Proof
-from kubedx.remedy.forecast import Forecast, as_foreseen, forecast, foreseen
+from kubedx.remedy.forecast import Forecast, forecast, foreseen
 from kubedx.remedy.hindrance import hindrances
 from kubedx.remedy.identity import identities, identity
 from kubedx.remedy.manifest_faults import manifest_faults
@@ -10,7 +11,7 @@ from kubedx.remedy.manifest_faults import manifest_faults
 __all__ = [
     "Forecast",
     "Proof",
-    "as_foreseen",
+    "call_doubts",
     "forecast",
     "foreseen",
     "hindrances",

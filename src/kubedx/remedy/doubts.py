@@ -21,6 +21,9 @@ from kubedx.kube import (
 MOST_MEANT = 2
 """Images that are suggested in place of one."""
 
+LONG_ENOUGH = 5
+"""Letters of a name before likeness to an official image means something: `cart` is not meant to be `dart`."""
+
 _WITH_PODS = (CronJob, DaemonSet, Deployment, StatefulSet)
 
 
@@ -68,5 +71,5 @@ def _meant(image: str, known: frozenset[ImageReference]) -> tuple[str, ...]:
     if name.is_official:
         if name.repository in OFFICIAL_IMAGES:
             return ()
-        repositories |= OFFICIAL_IMAGES
+        repositories |= OFFICIAL_IMAGES if len(name.repository) >= LONG_ENOUGH else frozenset()
     return tuple(with_repository(image, name.repository, repository) for repository in slips(name.repository, repositories))

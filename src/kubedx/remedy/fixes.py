@@ -89,13 +89,15 @@ class Proof:
         judgement = self._judged(foreseen, (finding.subject, change.object.ref), self._rules)
         if judgement.crashes:
             return False
-        codes = {finding.code, *proposal.witnesses}
         harmful = (one for one in judgement.findings if one.severity.at_least(Severity.WARNING))
-        if self._faults(finding, codes, judgement, foreseen.inventory) or identities(harmful, foreseen.inventory) - self._known:
+        if (
+            _is_there(finding, proposal, judgement, foreseen.inventory, self._inventory)
+            or identities(harmful, foreseen.inventory) - self._known
+        ):
             return False
         unchanged = forecast(self._inventory, (proposal.object, *sufferer))
-        as_it_was = self._judged(unchanged, (finding.subject, change.object.ref), codes)
-        return self._faults(finding, codes, as_it_was, unchanged.inventory)
+        as_it_was = self._judged(unchanged, (finding.subject, change.object.ref), {finding.code})
+        return _is_there(finding, proposal, as_it_was, unchanged.inventory, self._inventory)
 
     def _judged(self, foreseen: Forecast, refs: Iterable[Ref], codes: Container[str]) -> Judgement:
         """What these rules say of these objects, of what the forecast touches, and of what depends on that."""
@@ -103,21 +105,17 @@ class Proof:
         pairs = (Pair(code, ref) for ref in touched for code in self._on.get(ref.group_kind, ()) if code in codes)
         return judge_again(Judgement({}), self._rules, foreseen.inventory, pairs)
 
-    def _faults(self, finding: Finding, codes: Container[str], judgement: Judgement, inventory: Inventory) -> bool:
-        """Whether it is still there: the finding itself, or another of these on the same workload."""
-        owner, same = self._inventory.top_owner_of(finding.subject), identity(finding, self._inventory)
-        return any(
-            identity(one, inventory) == same
-            or (one.code != finding.code and one.code in codes and inventory.top_owner_of(one.subject) == owner)
-            for one in judgement.findings
-        )
-
     def _around(self, refs: Iterable[Ref]) -> Iterator[Ref]:
         """What depends on these objects, and what depends on that: Services, and the Ingresses that lead to them."""
         for ref in refs:
             for edge in self._inventory.edges_to(ref, *_DEPENDENTS):
                 yield edge.source
                 yield from (further.source for further in self._inventory.edges_to(edge.source, EdgeKind.ROUTES))
+
+
+def _is_there(finding: Finding, proposal: Proposal, judgement: Judgement, foreseen: Inventory, present: Inventory) -> bool:
+    """Whether the fault is there in a forecast."""
+    return identity(finding, present) in identities(judgement.findings, foreseen) or proposal.is_there(foreseen)
 
 
 def _has_run(image: str, inventory: Inventory) -> bool:

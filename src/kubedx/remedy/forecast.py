@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from kubedx.analyzers import is_ready
-from kubedx.findings import Finding, Incident, Severity
+from kubedx.findings import Incident
 from kubedx.inventory import Absent, Changes, EdgeKind, Found, Inventory
 from kubedx.kube import (
     ConfigMap,
@@ -48,7 +48,6 @@ SETTLED = timedelta(hours=1)
 """How long ago what is foreseen has come about: long enough for every rule's patience."""
 
 _ADDRESS = "192.0.2.1"  # of a range for documentation, RFC 5737
-_CALLS = frozenset({"called-service-absent", "called-port-absent"})
 _UNPULLABLE = frozenset({"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError"})
 
 
@@ -99,13 +98,6 @@ def _budgets(touched: Iterable[KubeObject], after: Inventory) -> tuple[KubeObjec
     selecting = budgets_of((one.ref for one in touched if isinstance(one, Pod)), after)
     found = {one.ref: one for one in (*applied, *selecting)}
     return tuple(worked_out(one, after) for one in found.values())
-
-
-def as_foreseen(finding: Finding, applied: frozenset[Ref]) -> Finding:
-    """A finding on what is applied: a call that leads nowhere, of which no log can tell yet, is worth a warning before it is made."""
-    if finding.code in _CALLS and finding.severity is Severity.INFO and finding.subject in applied:
-        return msgspec.structs.replace(finding, severity=Severity.WARNING)
-    return finding
 
 
 def foreseen(incident: Incident) -> Incident:

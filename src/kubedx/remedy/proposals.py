@@ -36,6 +36,7 @@ from kubedx.kube import (
     references,
 )
 from kubedx.remedy.address import address_changes
+from kubedx.remedy.calls import dead_calls
 from kubedx.remedy.edit import Edit
 
 _TEMPLATES = {
@@ -50,13 +51,13 @@ _NAME_FIELDS = {"secret": "secretName", "persistentVolumeClaim": "claimName"}
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """The object to change, and the fields. `witnesses` are rules that see the same fault in specs, where the finding itself is one of logs
-    or events, of which a forecast has none.
+    """The object to change, and the fields. `is_there` sees the same fault in specs, where the finding itself is one of logs or events,
+    of which a forecast has none.
     """
 
     object: KubeObject
     edits: tuple[Edit, ...]
-    witnesses: tuple[str, ...] = ()
+    is_there: Callable[[Inventory], bool] = lambda _inventory: False
 
 
 def proposals(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
@@ -76,7 +77,7 @@ def _meant_field(finding: Finding, inventory: Inventory, *, leaf: str = "", alik
         if target is None:
             continue
         obj, path = target
-        value = int(meant) if meant.isdigit() and piece.value.isdigit() else meant
+        value = int(meant) if meant.isdigit() and (piece.value.isdigit() or piece.path.endswith("targetPort")) else meant
         if piece.value != meant:
             yield Proposal(obj, (Edit(path + leaf, value, alike),))
             return
@@ -239,8 +240,23 @@ def _amount(written: str) -> Decimal | None:
 
 def _address(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
     """The host or port that the workload is told becomes the one that was meant."""
+    caller, host = inventory.top_owner_of(finding.subject), finding.values.get("host", "")
+
+    def leads_nowhere(foreseen: Inventory) -> bool:
+        found = foreseen.find(caller)
+        return isinstance(found, Found) and any(call.address.host == host for call in dead_calls(found.object, foreseen))
+
     for change in address_changes(finding, inventory):
-        yield Proposal(change.object, change.edits, _CALLS)
+        yield Proposal(change.object, change.edits, leads_nowhere)
+
+
+def _target_port(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
+    """The target port becomes the name that was meant, or else the only port that the containers declare."""
+    declared = finding.values.get("declared", "").split(", ")
+    name, _, number = declared[0].removesuffix(")").partition(" (")
+    only = (name if name != "unnamed" else number) if len(declared) == 1 else ""
+    meant = finding.values.get("meant") or only
+    yield from _meant_field(msgspec.structs.replace(finding, values={**finding.values, "meant": meant}), inventory)
 
 
 def _budget(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
@@ -281,7 +297,6 @@ def _paths(container: Container, asked: str) -> tuple[str, list[str]]:
     return paths.get(own, ""), [path for name, path in paths.items() if name != own]
 
 
-_CALLS = ("called-port-absent", "called-service-absent")
 _HANDLERS = (".httpGet", ".tcpSocket", ".grpc")
 
 
@@ -332,7 +347,7 @@ _BY_CODE: Mapping[str, Callable[[Finding, Inventory], Iterator[Proposal]]] = {
     "secret-key-absent": _key_reference(Secret.KIND),
     "service-account-absent": _meant_field,
     "service-selects-nothing": _selector,
-    "target-port-name-absent": _meant_field,
+    "target-port-name-absent": _target_port,
     "target-port-undeclared": _meant_field,
     "tls-secret-absent": _alike,
 }
