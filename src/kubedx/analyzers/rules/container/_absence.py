@@ -170,7 +170,7 @@ def _users(pod: Pod, kind: type[Secret | ConfigMap], inventory: Inventory) -> It
         own = tuple(one for one in needed if one.use in _IN_ENV and one.part == view.container.name)
         if reason == CONFIG_ERROR and own:
             yield _User(own, label(view), part(view), "reads", _said(pod, view, message, inventory), False, waiting_evidence(pod, view))
-    if any(one.use in _IN_VOLUME for one in needed) and _is_mounting(pod):
+    if _is_mounting(pod):
         yield from _volumes(pod, needed, inventory)
 
 
@@ -190,8 +190,9 @@ def _volumes(pod: Pod, needed: list[Reference], inventory: Inventory) -> Iterato
     failures = inventory.events(pod, reasons=("FailedMount",))
     began = pod.status.start_time or pod.metadata.creation_timestamp
     young = began is None or inventory.now - began < PATIENCE
-    for name in dict.fromkeys(one.part for one in needed if one.use in _IN_VOLUME):
-        own = tuple(one for one in needed if one.use in _IN_VOLUME and one.part == name)
+    mounted = [one for one in needed if one.use in _IN_VOLUME]
+    for name in dict.fromkeys(one.part for one in mounted):
+        own = tuple(one for one in mounted if one.part == name)
         about = [one for one in failures if f'for volume "{name}"' in one.message]
         said = " ".join(dict.fromkeys(one.message for one in about))
         yield _User(own, f'volume "{name}"', f"volume {name}", "mounts", said, young and not about, _mount_evidence(pod, about))
