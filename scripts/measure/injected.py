@@ -12,11 +12,12 @@ from measure.application import Application
 from measure.fault import Wanted
 from measure.faults_of_programs import OF_PROGRAMS
 from measure.faults_of_stores import OF_STORES
+from measure.faults_of_voices import OF_VOICES
 from measure.faults_of_wiring import OF_WIRING
 from measure.recording import Data, incidents_of
 from measure.voices import NOW
 
-FAULTS = (*OF_WIRING, *OF_STORES, *OF_PROGRAMS)
+FAULTS = (*OF_WIRING, *OF_STORES, *OF_PROGRAMS, *OF_VOICES)
 
 
 class Outcome(NamedTuple):

@@ -42,7 +42,7 @@ _TELEMETRY = pattern_of(
     re.IGNORECASE,
 )
 """What a program tells others of itself. It does its work without."""
-_WARNED_OF = frozenset({*UNREACHABLE, TLS, SPACE})
+_WARNED_OF = frozenset({*UNREACHABLE, SCHEMA, SPACE, TLS})
 """What programs say at the level of a warning while they try again."""
 
 
