@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
+from apiserver.cluster import Authority
 from cli.conftest import Run
 from kubedx.plugins import Answers, Server, ask_custom_analyzers
 from kubedx.plugins.custom_analyzer_messages import messages
@@ -21,14 +22,14 @@ Answer = Callable[[Any, grpc.ServicerContext], Any]
 
 
 @contextmanager
-def listening(answer: Answer) -> Iterator[int]:
-    """The port of a server that answers so."""
+def listening(answer: Answer, secure: "grpc.ServerCredentials | None" = None) -> Iterator[int]:
+    """The port of a server that answers so, over TLS where it has a certificate."""
     handler = grpc.unary_unary_rpc_method_handler(
         answer, request_deserializer=REQUEST.FromString, response_serializer=RESPONSE.SerializeToString
     )
     server = grpc.server(ThreadPoolExecutor(2))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("schema.v1.CustomAnalyzerService", {"Run": handler}),))
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = server.add_secure_port("127.0.0.1:0", secure) if secure else server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
         yield port
@@ -121,6 +122,32 @@ def test_its_findings_are_incidents_of_the_command(run: Run, tmp_path: Path) -> 
     assert incident["explanations"][0]["summary"] == "Deployment boutique/web: uses an old base image."
     document = json.loads(run(*words).stdout)
     assert [skip["code"] for skip in document["coverage"]["skipped"]] == ["custom/images"]
+
+
+def test_several_are_asked_one_of_them_over_tls(run: Run, tmp_path: Path) -> None:
+    authority = Authority()
+    certificate, key = authority.issue("analyzer", names=["localhost"])
+    (tmp_path / "ca.pem").write_bytes(authority.pem)
+    config = tmp_path / "k8sgpt.yaml"
+    secure = grpc.ssl_server_credentials([(key, certificate)])
+    with (
+        listening(lambda _request, _context: result("Deployment", "boutique/web", "is old"), secure) as safe,
+        listening(lambda _request, _context: result("Deployment", "boutique/basket", "is slow")) as plain,
+    ):
+        entries = [
+            ("safe", "https://localhost", safe),
+            ("plain", "localhost", plain),
+            ("unsafe", "localhost", safe),
+            ("gone", "localhost", 1),
+        ]
+        analyzers = [{"name": name, "connection": {"url": url, "port": port}} for name, url, port in entries]
+        config.write_text(json.dumps({"custom_analyzers": analyzers}))
+        words = ("analyze", "--demo", "-z", "--config", str(config), "--filter", "Node", "-o", "json")
+        document = json.loads(run(*words, env={"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(tmp_path / "ca.pem")}).stdout)
+        distrusted = json.loads(run(*words).stdout)
+    assert {one["rootCause"]["code"] for one in document["incidents"]} == {"custom/safe", "custom/plain"}
+    assert {skip["code"] for skip in document["coverage"]["skipped"]} == {"custom/unsafe", "custom/gone"}
+    assert {one["rootCause"]["code"] for one in distrusted["incidents"]} == {"custom/plain"}
 
 
 def test_the_flag_without_an_analyzer_says_so(run: Run) -> None:

@@ -19,26 +19,20 @@ reads of Kubernetes' own kinds, under the names of the API; custom resources hav
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 import msgspec
 
-from kubedx.errors import KubedxError
 from kubedx.findings import Confidence, Evidence, EvidenceType, Finding, RuleCrash, Severity
 from kubedx.kube import Kind, KubeObject, Ref, kind_by_word, pattern_of
+from kubedx.plugins.rule_child import SECONDS, DeclaredRuleError, judged
+from kubedx.plugins.rule_process import MAX_TEXT, Job
 
 API_VERSION = "kubedx.dev/v1"
-MAX_FINDINGS = 1000
-MAX_CRASHES = 20
-MAX_TEXT = 500
+MAX_EXPRESSION = 16 * 1024
 _NAME = pattern_of(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 Objects = Callable[[Kind], Sequence[KubeObject]]
-
-
-class DeclaredRuleError(KubedxError):
-    """A file of rules that cannot be used."""
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,14 +80,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid
 
 
 class DeclaredRule(msgspec.Struct, frozen=True):
-    """A rule whose expressions compile and whose kinds are known."""
+    """A rule whose kinds are known. `place` is the file that it stands in."""
 
     code: str
     spec: Spec
     on: Kind
     consults: tuple[Kind, ...]
-    when: Any
-    message: Any
+    place: str = ""
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -117,44 +110,58 @@ def declared_rules(documents: Iterable[tuple[str, object]], custom: Iterable[Kin
         if rule.code in rules:
             raise DeclaredRuleError(f"{place}: there are two rules of the name {rule.code.removeprefix('custom/')}; rename one")
         rules[rule.code] = rule
-    return tuple(rules.values())
+    declared = tuple(rules.values())
+    for step in judged([Job(rule.spec.when, rule.spec.message) for rule in declared], {}):
+        rule = declared[step.job]
+        raise DeclaredRuleError(f"{rule.place}: rule {rule.code.removeprefix('custom/')}, {step.error}")
+    return declared
 
 
-def judge_declared(rules: Iterable[DeclaredRule], objects: Objects) -> Verdicts:
-    """Let the rules judge. One that fails on an object fails on that object alone."""
+def judge_declared(rules: Iterable[DeclaredRule], objects: Objects, seconds: float = SECONDS) -> Verdicts:
+    """Let the rules judge, each for so many seconds at most. One that fails on an object fails on that object alone."""
+    rules = tuple(rules)
+    kinds = {_key(kind): kind for rule in rules for kind in rule.kinds}
+    known = {key: objects(kind) for key, kind in kinds.items()}
+    plain = {key: [_plain(one) for one in found] for key, found in known.items()}
+    jobs = [Job(rule.spec.when, rule.spec.message, _key(rule.on), {kind.kind: _key(kind) for kind in rule.consults}) for rule in rules]
     findings: list[Finding] = []
     crashed: list[RuleCrash] = []
-    for rule in rules:
-        beside = {kind.kind: [_plain(one) for one in objects(kind)] for kind in rule.consults}
-        found = 0
-        failed = 0
-        for subject in objects(rule.on):
-            plain = _plain(subject)
-            try:
-                message = _verdict(rule, plain, beside)
-            except Exception as error:  # noqa: BLE001  # an expression may fail in any way; it is its author's to mend
-                failed += 1
-                if failed <= MAX_CRASHES:
-                    crashed.append(RuleCrash(rule.code, subject.ref, _told(error)))
-                continue
-            if message is not None and found < MAX_FINDINGS:
-                found += 1
-                findings.append(_finding(rule, subject.ref, message, plain))
+    for step in judged(jobs, plain, seconds):
+        rule = rules[step.job]
+        key = _key(rule.on)
+        if step.index < 0:
+            crashed.append(RuleCrash(rule.code, rule.on.ref("", ""), step.error))
+        elif step.error:
+            crashed.append(RuleCrash(rule.code, known[key][step.index].ref, step.error))
+        else:
+            findings.append(_finding(rule, known[key][step.index].ref, step.message, plain[key][step.index]))
     return Verdicts(tuple(findings), tuple(crashed))
 
 
 def failing_examples(rule: DeclaredRule) -> Iterator[str]:
     """A sentence for each test of a rule that does not come out as it says."""
-    for wanted, examples in ((True, rule.spec.tests.fires), (False, rule.spec.tests.quiet)):
-        word = "fires" if wanted else "quiet"
-        for number, example in enumerate(examples, start=1):
-            try:
-                message = _verdict(rule, example.object, {kind.kind: example.objects.get(kind.kind, []) for kind in rule.consults})
-            except Exception as error:  # noqa: BLE001  # as in judge_declared
-                yield f"{rule.code}: {word} {number} fails: {_told(error)}"
-                continue
-            if (message is not None) != wanted:
-                yield f"{rule.code}: {word} {number} {'does not fire' if wanted else f'fires: {message}'}"
+    tests = [
+        (wanted, number, one)
+        for wanted, name in ((True, "fires"), (False, "quiet"))
+        for number, one in enumerate(getattr(rule.spec.tests, name), 1)
+    ]
+    jobs, lists = [], {}
+    for place, (_wanted, _number, example) in enumerate(tests):
+        lists[f"{place}"] = [example.object]
+        beside = {kind.kind: f"{place} {kind.kind}" for kind in rule.consults}
+        lists |= {key: example.objects.get(name, []) for name, key in beside.items()}
+        jobs.append(Job(rule.spec.when, rule.spec.message, f"{place}", beside))
+    said = {step.job: step for step in judged(jobs, lists)}
+    for place, (wanted, number, _example) in enumerate(tests):
+        step, word = said.get(place), "fires" if wanted else "quiet"
+        if step and step.error:
+            yield f"{rule.code}: {word} {number} fails: {step.error}"
+        elif (step is not None) != wanted:
+            yield f"{rule.code}: {word} {number} {f'fires: {step.message}' if step else 'does not fire'}"
+
+
+def _key(kind: Kind) -> str:
+    return f"{kind.api_version} {kind.kind}"
 
 
 def _rule(place: str, document: object, custom: Sequence[Kind]) -> DeclaredRule:
@@ -169,13 +176,16 @@ def _rule(place: str, document: object, custom: Sequence[Kind]) -> DeclaredRule:
         )
     if not _NAME.fullmatch(name):
         raise DeclaredRuleError(f'{place}: a rule\'s name is lower case letters, digits and dashes, not "{name}"')
+    if max(len(spec.when), len(spec.message)) > MAX_EXPRESSION:
+        raise DeclaredRuleError(
+            f"{place}: rule {name} has an expression of more than {MAX_EXPRESSION} letters; divide it into several rules"
+        )
     return DeclaredRule(
         code=f"custom/{name}",
         spec=spec,
         on=_kind(place, name, spec.on, custom),
         consults=tuple(_kind(place, name, word, custom) for word in spec.consults),
-        when=_compiled(place, name, "when", spec.when),
-        message=_compiled(place, name, "message", spec.message),
+        place=place,
     )
 
 
@@ -184,31 +194,6 @@ def _kind(place: str, name: str, word: str, custom: Sequence[Kind]) -> Kind:
     if kind is None:
         raise DeclaredRuleError(f'{place}: rule {name} names the kind "{word}", which kubedx does not read')
     return kind
-
-
-def _compiled(place: str, name: str, field: str, expression: str) -> Any:
-    try:
-        cel = import_module("cel")
-    except ImportError as error:
-        raise DeclaredRuleError("declared rules need a package that is not installed: pip install 'kubedx[rules]'") from error
-    try:
-        return cel.compile(expression)
-    except ValueError as error:
-        raise DeclaredRuleError(f"{place}: rule {name}, {field}: {_told(error)}") from error
-
-
-def _verdict(rule: DeclaredRule, plain: Mapping[str, Any], beside: Mapping[str, Any]) -> str | None:
-    """The message when the rule fires. Raises what CEL raises, and TypeError for an expression that gives something else."""
-    context = {"object": plain, "objects": beside}
-    fires = rule.when.execute(context)
-    if not isinstance(fires, bool):
-        raise TypeError(f"`when` gives {type(fires).__name__} and not true or false")
-    if not fires:
-        return None
-    message = rule.message.execute(context)
-    if not isinstance(message, str):
-        raise TypeError(f"`message` gives {type(message).__name__} and no text")
-    return " ".join(message.split())[:MAX_TEXT] or rule.code
 
 
 def _finding(rule: DeclaredRule, subject: Ref, message: str, plain: Mapping[str, Any]) -> Finding:
@@ -239,7 +224,3 @@ def _plain(obj: KubeObject) -> dict[str, Any]:
     plain = msgspec.to_builtins(obj)
     metadata = {"labels": {}, "annotations": {}, **plain.get("metadata", {})}
     return {**plain, "apiVersion": obj.ref.api_version, "kind": obj.ref.kind, "metadata": metadata}
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
