@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from apiserver.cluster import Cluster
+from benchmark.dump import write_dump
 from kubedx.analyzers import LogPolicy, catalogue, kinds_of
 from kubedx.correlate import correlate
 from kubedx.findings import Severity
@@ -33,15 +34,30 @@ MEGABYTE = 1_000_000
 NO_LOGS = ["--logs", "none"]
 """The synthetic nodes have no kubelet: every log would be waited for in vain."""
 PROGRAM = [sys.executable, "-m", "kubedx.cli"]
+TELLING = """
+import atexit, sys
+told = sys.argv.pop(1)
+def tell():
+    with open("/proc/self/status") as status, open(told, "w") as out:
+        out.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
+atexit.register(tell)
+sys.argv[0] = "kubedx"
+from kubedx.cli import kubedx_main
+kubedx_main()
+"""
+"""The program, telling how much memory it took at most. `ru_maxrss` would be at least that of the process that started it."""
+SMALL_DUMP = 50
+"""Pods of the dump of about 200 objects by which starting up is measured."""
+REPEATED = 5
 
 
 @dataclass
 class Process:
-    """A whole process: wall and CPU seconds, and `ru_maxrss` in bytes, which is at least that of the process that started it."""
+    """A whole process: wall and CPU seconds, and the most bytes that it held in memory (0 where that is not known)."""
 
     wall: float
     cpu: float
-    memory: int
+    memory: int = 0
 
 
 @dataclass
@@ -59,6 +75,7 @@ class Figures:
     server_cpu: float = 0.0
     server_cpu_of_floor: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    walls: dict[str, float] = field(default_factory=dict)
     incidents: int = 0
 
     def told(self) -> dict[str, Any]:
@@ -87,13 +104,13 @@ def measure(pods: int, cluster: Cluster, folder: Path) -> Figures:
     del bodies
     before = _requests(cluster)
     with _server_cpu(cluster) as spent:
-        figures.scan = _run([*PROGRAM, "analyze", "--kubeconfig", kubeconfig, *NO_LOGS, "-o", "json"], folder / "report.json")
+        figures.scan = _kubedx(folder, "analyze", "--kubeconfig", kubeconfig, *NO_LOGS, "-o", "json")
     figures.server_cpu = spent()
     figures.requests = _requests(cluster) - before - 1
     figures.incidents = len(json.loads((folder / "report.json").read_text())["incidents"])
-    figures.stages = _stages(kubeconfig)
+    figures.stages, figures.walls = _stages(kubeconfig)
     dump = _recorded(kubeconfig, folder / "dump")
-    figures.scan_of_dump = _run([*PROGRAM, "analyze", "--from", str(dump), "-o", "json"], folder / "report.json")
+    figures.scan_of_dump = _kubedx(folder, "analyze", "--from", str(dump), "-o", "json")
     figures.empty = _run([sys.executable, "-c", "pass"], folder / "nothing")
     return figures
 
@@ -158,7 +175,30 @@ def _run(command: list[str], output: Path) -> Process:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"bench: {command[-4:]} ended with {process.returncode}")
-    return Process(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Process(time.monotonic() - start, usage.ru_utime + usage.ru_stime)
+
+
+def _kubedx(folder: Path, *words: str) -> Process:
+    """A scan as a user runs it, with its peak of memory."""
+    told = folder / "peak"
+    process = _run([sys.executable, "-c", TELLING, str(told), *words], folder / "report.json")
+    return replace(process, memory=int(told.read_text()) * 1024)
+
+
+def starting_up(folder: Path) -> dict[str, float]:
+    """CPU of short runs, as ratios to that of `python -c pass`. The least of several: what else runs on the machine only adds."""
+    write_dump(SMALL_DUMP, folder / "small")
+    runs = {
+        "--help": [*PROGRAM, "--help"],
+        "version": [*PROGRAM, "version"],
+        "analyze of a dump of 200 objects": [*PROGRAM, "analyze", "--from", str(folder / "small")],
+    }
+    empty = _least([sys.executable, "-c", "pass"], folder)
+    return {name: _least(command, folder) / empty for name, command in runs.items()}
+
+
+def _least(command: list[str], folder: Path) -> float:
+    return min(_run(command, folder / "nothing").cpu for _ in range(REPEATED))
 
 
 @contextmanager
@@ -180,15 +220,16 @@ def _requests(cluster: Cluster) -> int:
     return int(sum(float(line.rpartition(" ")[2]) for line in counted))
 
 
-def _stages(kubeconfig: str) -> dict[str, float]:
-    """CPU seconds of each stage, in this process."""
+def _stages(kubeconfig: str) -> tuple[dict[str, float], dict[str, float]]:
+    """CPU and wall seconds of each stage, in this process."""
     spent: dict[str, float] = {}
+    walls: dict[str, float] = {}
 
     @contextmanager
     def stage(name: str) -> Iterator[None]:
-        start = time.process_time()
+        start, began = time.process_time(), time.monotonic()
         yield
-        spent[name] = time.process_time() - start
+        spent[name], walls[name] = time.process_time() - start, time.monotonic() - began
 
     rules = tuple(catalogue().values())
     gc.disable()  # as the command does
@@ -205,7 +246,7 @@ def _stages(kubeconfig: str) -> dict[str, float]:
         diagnosis = diagnose(RecordedSource(_recording(kubeconfig)), Request(logs=LogPolicy.NONE))
     with stage("report"):
         render(diagnosis, "json", Style(tool_version="bench"))
-    return spent
+    return spent, walls
 
 
 def _recording(kubeconfig: str) -> Any:

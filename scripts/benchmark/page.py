@@ -1,6 +1,6 @@
 """`docs/performance.md`: what was measured, as ratios."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmark.measure import Figures
 
@@ -15,7 +15,7 @@ cores, which the API server uses too: only the ratios say anything.
 """
 
 
-def page(measured: Sequence[Figures]) -> str:
+def page(measured: Sequence[Figures], start: Mapping[str, float]) -> str:
     """The whole page."""
     rows = [
         ("pods", *(f"{one.pods:,}" for one in measured)),
@@ -25,9 +25,20 @@ def page(measured: Sequence[Figures]) -> str:
         ("scan of a recording, wall / floor", *(f"{one.scan_of_dump.wall / one.floor:.2f}" for one in measured)),
         ("after decoding, CPU / json.loads of the same bytes", *(f"{after(one) / one.parse:.2f}" for one in measured)),
         ("API server CPU, scan / floor", *(ratio(one.server_cpu, one.server_cpu_of_floor) for one in measured)),
+        ("peak memory of a scan", *(f"{one.scan.memory / MEGABYTE:,.0f} MB" for one in measured)),
+        ("peak memory of a scan of a recording", *(f"{one.scan_of_dump.memory / MEGABYTE:,.0f} MB" for one in measured)),
         ("incidents", *(str(one.incidents) for one in measured)),
     ]
-    return HEAD + table(rows) + "\n" + stages(measured) + "\n" + growth(measured)
+    return "\n".join((HEAD + table(rows), stages(measured), growth(measured), starting(start)))
+
+
+def starting(start: Mapping[str, float]) -> str:
+    """What short runs cost."""
+    rows = [
+        ("CPU of a run / python -c pass", ""),
+        *((f"`kubedx {name}`" if name[0] in "-v" else name, f"{ratio:.1f}") for name, ratio in start.items()),
+    ]
+    return "## Starting up\n\nThe least of five runs each.\n\n" + table(rows)
 
 
 def after(one: Figures) -> float:
@@ -44,7 +55,10 @@ def stages(measured: Sequence[Figures]) -> str:
     """CPU of each stage, as a part of what `json.loads` takes for the same bytes."""
     rows = [("CPU of a stage / json.loads", *(f"{one.pods:,}" for one in measured))]
     rows += [(name, *(f"{one.stages[name] / one.parse:.2f}" for one in measured)) for name in measured[0].stages]
-    return "## Stages\n\n`read` is download and decoding; the others follow it.\n\n" + table(rows)
+    walls = [("wall of a stage / floor", *(f"{one.pods:,}" for one in measured))]
+    walls += [(name, *(f"{one.walls[name] / one.floor:.2f}" for one in measured)) for name in measured[0].walls]
+    head = "## Stages\n\n`read` is download and decoding; the others follow it.\n\n"
+    return head + table(rows) + "\n" + table(walls)
 
 
 def growth(measured: Sequence[Figures]) -> str:

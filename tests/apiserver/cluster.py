@@ -148,6 +148,11 @@ class Cluster:
                 process.kill()
                 process.wait()
 
+    @property
+    def etcd(self) -> str:
+        """Where etcd listens: for whoever fills the cluster past the API server."""
+        return self._etcd
+
     def pid_of(self, name: str) -> int:
         """The process of `etcd` or `kube-apiserver`."""
         return next(process.pid for process in self._processes if Path(str(process.args[0])).name == name)  # type: ignore[index]  # we start them with sequences alone

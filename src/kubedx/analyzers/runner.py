@@ -4,7 +4,7 @@ A rule that raises on an object is a `RuleCrash` of that object; a rule that lac
 namespace; what a rule asks for is handed to the caller, who answers by `Inventory.replace` and runs only the askers again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from kubedx.analyzers.platform import Quirk, calmed, quirks
 from kubedx.analyzers.rule import Ask, AskPresence, Hit, Rule
 from kubedx.findings import Confidence, Finding, RuleCrash, Severity, Skip
 from kubedx.inventory import Absent, Found, Inventory
-from kubedx.kube import KubeObject, Ref
+from kubedx.kube import Kind, KubeObject, Ref
 
 MAX_HITS = 100
 """A rule that reports more on one object says nothing by it; the rest is left out, and the report says so."""
@@ -91,9 +91,10 @@ def judge(
     # One view for the rules that look at the same kinds: what they make of the whole inventory, they make together.
     views: dict[frozenset[type[KubeObject]], Inventory] = {}
     subjects_of = _Subjects(inventory, wanted)
+    listed = inventory.counts().keys()
     for rule in rules:
         view = views.setdefault(frozenset(rule.kinds), inventory.view(rule.kinds))
-        blind = _Blindness(rule, inventory)
+        blind = _Blindness(rule, inventory, listed)
         for kind in rule.on:
             for subject in blind.spared(subjects_of(kind, rule)):
                 outcome = _judge_one(rule, subject, view, healthy)
@@ -226,9 +227,9 @@ def _of_kind(objects: Sequence[KubeObject]) -> _OfKind:
 class _Blindness:
     """Where a rule lacks what it reads. Asked once a namespace, answered from memory after that."""
 
-    def __init__(self, rule: Rule, inventory: Inventory) -> None:
+    def __init__(self, rule: Rule, inventory: Inventory, listed: Collection[Kind]) -> None:
         self._rule = rule
-        self._inventory = inventory
+        self._inventory, self._listed = inventory, listed
         self._lacking: dict[str, type[KubeObject] | None] = {}
 
     def spared(self, subjects: "_OfKind") -> Iterable[KubeObject]:
@@ -245,8 +246,7 @@ class _Blindness:
 
     def skips(self) -> list[Skip]:
         """The skips: one for the whole cluster for each kind to judge that was listed nowhere, and one a namespace for what it reads."""
-        listed = self._inventory.counts()
-        unseen = [kind for kind in self._rule.on if not self._inventory.known(kind) and kind.KIND not in listed]
+        unseen = [kind for kind in self._rule.on if not self._inventory.known(kind) and kind.KIND not in self._listed]
         skips = [self._skip("", kind, judged=kind) for kind in unseen if not self._inventory.list(kind).items]
         lacking = ((namespace, kind) for namespace, kind in sorted(self._lacking.items()) if kind)
         return skips + [self._skip(namespace, kind) for namespace, kind in lacking if namespace or not self._is_out_of_scope(kind)]
@@ -254,7 +254,7 @@ class _Blindness:
     def _is_out_of_scope(self, kind: type[KubeObject]) -> bool:
         """Whether a kind is known in the namespaces that were asked for, so that only what concerns the whole cluster is not judged."""
         has_gap = any((gap.api_version, gap.kind) == (kind.KIND.api_version, kind.KIND.kind) for gap in self._inventory.gaps)
-        return kind.KIND in self._inventory.counts() and not has_gap
+        return kind.KIND in self._listed and not has_gap
 
     def _skip(self, namespace: str, lacks: type[KubeObject], judged: type[KubeObject] | None = None) -> Skip:
         rule = self._rule

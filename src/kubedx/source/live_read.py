@@ -24,6 +24,9 @@ from kubedx.source.parallel import in_parallel
 Progress = Callable[[Kind, int, int], None]
 
 # Beyond so many lists that may all be forbidden, rights are asked for first.
+LONGEST = {kind: rank for rank, kind in enumerate(("Pod", "ReplicaSet", "Event", "EndpointSlice", "Deployment", "ConfigMap", "Secret"))}
+"""The longest lists are begun first, so that none is waited for alone at the end; and the largest body is gone before the rest is held."""
+
 MANY_LISTS = 40
 
 NAMESPACE = Kind("v1", "Namespace", "namespaces", namespaced=False)
@@ -148,10 +151,11 @@ class LiveReading:
         """Read lists, several at once. What is not read by the deadline is a gap."""
         open_parts = {kind: sum(part.kind == kind for part in parts) for kind in {part.kind for part in parts}}
         total, done = len(open_parts), 0
-        tasks = [partial(self._lister.list, part.kind, part.namespace, scope.excluded, self._deadline) for part in parts]
+        ordered = sorted(parts, key=lambda part: LONGEST.get(part.kind.kind, len(LONGEST)))
+        tasks = [partial(self._lister.list, part.kind, part.namespace, scope.excluded, self._deadline) for part in ordered]
         found: dict[Part, Listing] = {}
         for place, listing in in_parallel(tasks, self._workers, self._deadline):
-            part = parts[place]
+            part = ordered[place]
             found[part] = self._judged(part, listing)
             open_parts[part.kind] -= 1
             if not open_parts[part.kind]:
