@@ -10,6 +10,7 @@ import click
 from kubedx import __version__
 from kubedx.cli.argv import Commands, Grammar, normalise
 from kubedx.cli.cluster_flags import READ, cluster_flags, ignored_cluster_flags
+from kubedx.cli.examples import epilog_of
 from kubedx.cli.flags import WIDEST_HELP, SectionedCommand, apply, grammar_of, listing, setting, switch
 from kubedx.cli.serve_app import serve
 from kubedx.cli.settings_app import COMMANDS, GROUPS
@@ -385,6 +386,17 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
 
 for _command in (*GROUPS, *COMMANDS, serve):
     kubedx.add_command(_command)
+
+
+def _add_examples(group: click.Group, words: str = "") -> None:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            _add_examples(command, f"{words}{name} ")
+        else:
+            command.epilog = command.epilog or epilog_of(f"{words}{name}")
+
+
+_add_examples(kubedx)
 
 
 def run_app(name: str, argv: Sequence[str]) -> int:
