@@ -1,5 +1,7 @@
 """What stands behind an address that a program fails to reach."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from kubedx.analyzers.addresses import service_of
@@ -8,10 +10,11 @@ from kubedx.analyzers.evidence import field
 from kubedx.analyzers.log_words import Address
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import describe_nearest, nearest_objects, only
+from kubedx.analyzers.rule import AskLog
 from kubedx.analyzers.starting import is_ready
 from kubedx.findings import Evidence
-from kubedx.inventory import Absent, EdgeKind, Found, Inventory
-from kubedx.kube import Pod, Ref, Service
+from kubedx.inventory import Absent, EdgeKind, Found, Inventory, Unknown
+from kubedx.kube import LogKey, Pod, Ref, Service
 
 NONE = "None"
 """The cluster IP of a headless Service."""
@@ -82,6 +85,18 @@ def workload_behind(service: Ref, inventory: Inventory) -> Ref | None:
     targets = (edge.target for edge in inventory.edges_from(service, EdgeKind.SELECTS))
     owners = {inventory.top_owner_of(target) for target in targets}
     return next(iter(owners)) if len(owners) == 1 else None
+
+
+def callee_log(callee: Callee, inventory: Inventory) -> Iterator[AskLog]:
+    """Ask for the log of a pod behind a Service that is complained of: it may say why."""
+    found = inventory.get(Service, callee.values.get("service_namespace", ""), callee.values["service"])
+    if not isinstance(found, Found):
+        return
+    pods = inventory.select_labels(Pod, found.object.namespace, found.object.spec.selector) if found.object.spec.selector else ()
+    for pod in sorted((pod for pod in pods if is_ready(pod)), key=lambda one: one.name)[:1]:
+        for container in pod.spec.containers:
+            if inventory.log(pod.ref, container.name) == Unknown(""):
+                yield AskLog(LogKey(pod.ref, container.name))
 
 
 @once_per_inventory

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
-from kubedx.analyzers.callee import Callee, callee_of
+from kubedx.analyzers.callee import Callee, callee_log, callee_of
 from kubedx.analyzers.callee_origin import with_origin
 from kubedx.analyzers.container_state import is_well
 from kubedx.analyzers.crashes import Kind, crashes
 from kubedx.analyzers.effects import WITHOUT_PODS
-from kubedx.analyzers.log_classes import MEANINGS
+from kubedx.analyzers.log_classes import MEANINGS, REFUSED
 from kubedx.analyzers.log_reading import Telling
 from kubedx.analyzers.log_words import Address, address_in
 from kubedx.analyzers.obstacle import shut_off, with_obstacle
@@ -48,6 +48,8 @@ def dependency_unreachable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             yield crash
         elif crash.told is not None:
             address, callee = _callee(crash.told, pod, inventory)
+            if crash.told.error_class == REFUSED and callee.cause is None and "service" in callee.values:
+                yield from callee_log(callee, inventory)
             for answer in with_origin(pod, crash.view.container, address, callee, crash.told.error_class, inventory):
                 if isinstance(answer, AskValues):
                     yield answer

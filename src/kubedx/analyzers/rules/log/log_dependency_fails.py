@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Outcome, rule
 from kubedx.analyzers.addresses import service_of
-from kubedx.analyzers.callee import Callee, callee_of, workload_behind
+from kubedx.analyzers.callee import Callee, callee_log, callee_of, workload_behind
 from kubedx.analyzers.log_classes import UPSTREAM
 from kubedx.analyzers.log_words import Address, address_in
-from kubedx.analyzers.rules.log._callees import callee_log, complaining_callee, is_outside, service_called
+from kubedx.analyzers.rules.log._callees import complaining_callee, is_outside, service_called
 from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Found, Inventory

@@ -6,13 +6,13 @@ import msgspec
 
 from kubedx.analyzers import AskLog, AskValues, Hit, Outcome, rule
 from kubedx.analyzers.addresses import addresses, service_of
-from kubedx.analyzers.callee import Callee, callee_of
+from kubedx.analyzers.callee import Callee, callee_log, callee_of
 from kubedx.analyzers.callee_origin import is_misaddressed, with_origin
 from kubedx.analyzers.log_classes import DNS, TIMEOUT, UNREACHABLE
 from kubedx.analyzers.log_words import Address, address_in, is_local
 from kubedx.analyzers.obstacle import advertised, shut_off, with_obstacle
 from kubedx.analyzers.reachability import REACHABILITY
-from kubedx.analyzers.rules.log._callees import callee_log, complaining_behind, is_outside
+from kubedx.analyzers.rules.log._callees import complaining_behind, is_outside
 from kubedx.analyzers.rules.log._complaints import FILTER, Complaint, complaints
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
