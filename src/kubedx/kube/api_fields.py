@@ -2,10 +2,10 @@
 scripts/openapi-names), of a custom one as its CustomResourceDefinition tells.
 """
 
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -49,7 +49,7 @@ class ApiFields(msgspec.Struct, frozen=True):
 @cache
 def api_fields() -> ApiFields:
     """The fields of the built-in kinds."""
-    return msgspec.json.decode((files("kubedx.kube") / "api_fields.json").read_bytes(), type=ApiFields)
+    return msgspec.json.decode(pkgutil.get_data("kubedx.kube", "api_fields.json") or b"", type=ApiFields)
 
 
 @cache
