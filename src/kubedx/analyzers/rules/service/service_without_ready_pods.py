@@ -33,7 +33,7 @@ def service_without_ready_pods(service: Service, inventory: Inventory) -> Iterat
 
     ## When it is not reported
     While the pods start (within the time that their own probes allow), for Services that publish addresses that are not ready, and when
-    one pod at least is ready.
+    one pod at least is ready, be it one that is being deleted and within its grace period.
 
     ## How to fix it
     Look at the pods that the selector matches.
@@ -43,9 +43,7 @@ def service_without_ready_pods(service: Service, inventory: Inventory) -> Iterat
     pods = selected_pods(service, inventory)
     selector = field(service, "spec.selector", ", ".join(f"{key}={value}" for key, value in sorted(service.spec.selector.items())))
     if pods:
-        if any(is_ready(pod) and not pod.metadata.deletion_timestamp for pod in pods) or any(
-            is_starting(pod, inventory.now) for pod in pods
-        ):
+        if any(_serves(pod, inventory) or is_starting(pod, inventory.now) for pod in pods):
             return
         yield _not_ready(pods, (selector,))
         return
@@ -59,11 +57,23 @@ def service_without_ready_pods(service: Service, inventory: Inventory) -> Iterat
         )
 
 
+def _serves(pod: Pod, inventory: Inventory) -> bool:
+    """Whether a pod takes traffic. One that ends in good order does so as well, where no other does.
+
+    https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions
+    """
+    end = pod.metadata.deletion_timestamp
+    return is_ready(pod) and (end is None or inventory.now < end)
+
+
 def _not_ready(pods: tuple[Pod, ...], evidence: tuple[Evidence, ...]) -> Hit:
     conditions = [(pod, one) for pod in pods for one in pod.status.conditions if one.type == "Ready"]
-    number = "its only pod is not" if len(pods) == 1 else f"none of its {len(pods)} pods is"
+    if all(pod.metadata.deletion_timestamp for pod in pods):
+        state = "its only pod is being deleted" if len(pods) == 1 else f"all of its {len(pods)} pods are being deleted"
+    else:
+        state = "its only pod is not ready" if len(pods) == 1 else f"none of its {len(pods)} pods is ready"
     return Hit(
-        message=f"no ready endpoints: {number} ready",
+        message=f"no ready endpoints: {state}",
         evidence=(
             *evidence,
             *(field(pod, "status.conditions[Ready].status", one.status) for pod, one in conditions[:MAX_PODS]),
