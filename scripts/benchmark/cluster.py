@@ -6,6 +6,7 @@ are read as well as those in protobuf.
 """
 
 import base64
+import contextlib
 import http.client
 import json
 import time
@@ -78,8 +79,10 @@ def _await(cluster: Cluster, revision: int) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         path = f"/api/v1/pods?limit=1&resourceVersion={revision}&resourceVersionMatch=NotOlderThan"
-        status, _body = cluster.request("GET", path)
-        if status == OK:
-            return
+        # While etcd was filled, the API server may have closed the connection that was kept.
+        with contextlib.suppress(http.client.HTTPException, OSError):
+            status, _body = cluster.request("GET", path)
+            if status == OK:
+                return
         time.sleep(0.5)
     raise SystemExit("bench: the API server did not hear of all objects in time")

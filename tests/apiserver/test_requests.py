@@ -9,7 +9,7 @@ from apiserver.interposer import Interposer, Request
 from kubedx.findings import Diagnosis
 from kubedx.pipeline import Request as ScanRequest
 from kubedx.pipeline import diagnose
-from kubedx.source import LiveSource, load_cluster
+from kubedx.source import LiveSource, Scope, load_cluster
 
 DISCOVERY = {"/version", "/api", "/apis"}
 POD_SPEC = {"containers": [{"name": "app", "image": "httpd"}]}
@@ -55,13 +55,13 @@ def ingress(name: str) -> dict[str, Any]:
     return {"metadata": {"name": name}, "spec": {"rules": rules, "tls": [{"hosts": [f"{name}.example.com"], "secretName": name}]}}
 
 
-def scan(cluster: Cluster, interposer: Interposer, directory: Path) -> tuple[list[Request], Diagnosis]:
-    """What a scan of everything asks, and what it finds."""
+def scan(cluster: Cluster, interposer: Interposer, directory: Path, wanted: ScanRequest | None = None) -> tuple[list[Request], Diagnosis]:
+    """What a scan, of everything where nothing else is wanted, asks, and what it finds."""
     del interposer.seen[:]
     entry = {"server": interposer.url, "certificate-authority-data": None}
     source = LiveSource(load_cluster(cluster.kubeconfig(directory / "kubeconfig", "root", cluster=entry), None, None, {}))
     try:
-        diagnosis = diagnose(source, ScanRequest())
+        diagnosis = diagnose(source, wanted or ScanRequest())
     finally:
         source.close()
     return list(interposer.seen), diagnosis
@@ -85,6 +85,18 @@ def test_each_kind_is_listed_once_and_little_else_is_asked(cluster: Cluster, sho
     assert len(lists) == len(set(lists))
     assert len(lists) <= len(diagnosis.coverage.read) + len(diagnosis.coverage.gaps)
     assert sum(request.path in DISCOVERY for request in seen) <= 2 * len(DISCOVERY)
+    assert "/api/v1/pods" in lists[:4], "the longest list is begun first"
+
+
+def test_a_filter_on_a_namespace_without_faults_reads_little(cluster: Cluster, interposer: Interposer, tmp_path: Path) -> None:
+    namespace = cluster.namespace("all-well")
+    wanted = ScanRequest(filters=("Service",), scope=Scope((namespace,)))
+    seen, diagnosis = scan(cluster, interposer, tmp_path, wanted)
+    own = f"/api/v1/namespaces/{namespace}"
+    lists = [request.path for request in seen if request.path not in {*DISCOVERY, own}]
+    assert diagnosis.incidents == ()
+    assert f"/api/v1/namespaces/{namespace}/services" in lists
+    assert len(lists) == len(set(lists)) < 15
 
 
 def test_a_scan_only_reads(cluster: Cluster, shop: str, interposer: Interposer, tmp_path: Path) -> None:
