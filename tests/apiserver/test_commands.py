@@ -106,6 +106,17 @@ def test_two_readings_are_compared(cluster: Cluster, run: Run, tmp_path: Path) -
     assert [one["code"] for one in json.loads(worse.stdout)["appeared"]] == ["service-selects-nothing"]
 
 
+def test_a_recording_tells_the_same_incidents_as_the_live_cluster(run: Run, tmp_path: Path) -> None:
+    recorded = tmp_path / "dump.tar.gz"
+    assert run("record", "-n", NAMESPACE, "-o", str(recorded), "-q").returncode == 0
+    live, dump = (
+        json.loads(run("analyze", "-n", NAMESPACE, *words, "-o", "json").stdout)["incidents"] for words in ((), ("--from", str(recorded)))
+    )
+
+    assert [one["id"] for one in live] == [one["id"] for one in dump] != []
+    assert run("verify", live[0]["id"], "--from", str(recorded)).returncode == 3
+
+
 def test_one_object_is_asked_about(run: Run) -> None:
     found = run("analyze", "deploy/scale", "-n", NAMESPACE)
     assert found.returncode == 0

@@ -34,9 +34,11 @@ def read_baseline(path: str) -> Mapping[str, Acknowledgement]:
             body = stream.read(MAX_SIZE + 1)
     except OSError as error:
         raise ConfigError(f"cannot read the baseline {path}: {error.strerror or error}; write one with --write-baseline {path}") from error
+    if len(body) > MAX_SIZE:
+        raise ConfigError(f"{path} is no baseline: it is larger than {MAX_SIZE // 1024 // 1024} MiB; write it anew with --write-baseline")
     try:
         baseline = msgspec.json.decode(body, type=Baseline)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path} is no baseline: {error}; correct it, or write it anew with --write-baseline") from error
     if baseline.baseline_version != VERSION:
         raise ConfigError(f"{path} is a baseline of version {baseline.baseline_version}; this kubedx reads version {VERSION}")

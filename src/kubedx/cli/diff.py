@@ -138,7 +138,7 @@ def _document(path: str, stream: BinaryIO) -> _Document | None:
         return None
     try:
         document = msgspec.json.decode(body, type=_Document)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DumpError(f"{path} looks like a diagnosis of kubedx and is none that can be read: {error}") from error
     if document.schema_version != SCHEMA_VERSION:
         raise DumpError(f"{path} is a diagnosis of version {document.schema_version}; this kubedx reads version {SCHEMA_VERSION}")
