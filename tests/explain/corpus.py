@@ -80,6 +80,36 @@ CN=zqcert.zqcorp.internal expired ⇒ zqcert,zqcorp
 x509: certificate is valid for zqold.example.com, not zqnew.example.com ⇒ zqold,zqnew
 tls: failed to verify: "zqissuer-ca" ⇒ zqissuer
 server=zqsql;database=zqerp ⇒ zqsql,zqerp
+env ZQCORP_BILLING_URL is not set ⇒ zqcorp
+missing environment variable ZQTEAM2_DB_HOST ⇒ zqteam
+annotation zqcorp.example/owner: zq.lead@zqmail.example ⇒ zqcorp,zq.lead,zqmail
+prometheus.io/scrape-by: zqobserv ⇒ zqobserv
+open /Users/zqalice/work/app.yaml: no such file ⇒ zqalice
+open C:\\Users\\zqbob\\kube\\config: cannot be found ⇒ zqbob
+File "/home/zqcarol/src/zqproj/main.py", line 3 ⇒ zqcarol,zqproj
+clusters: - cluster: server: https://zqapi.zqcorp.example:6443 name: zqprod users: - name: zqadm ⇒ zqapi,zqcorp,zqprod,zqadm
+current-context: zqprod-admin@zqprod ⇒ zqprod
+account 417738154227 has no quota ⇒ 417738154227
+AccountId: 417738154227, Region: x ⇒ 417738154227
+assumed-role/zqrole on arn:aws:eks:eu-west-1:417738154227:cluster/zqcluster ⇒ 417738154227,zqcluster
+ocid1.compartment.oc1..aaaaaaaazqzqzqzqabcdefghijklmnop is unknown ⇒ aaaaaaaazqzq
+ocid1.instance.oc1.eu-frankfurt-1.aaaaaaaazqzqzqzqabcdefghijklmnop is gone ⇒ aaaaaaaazqzq
+trace 9f8e7d6c5b4a439281706f5e4d3c2b1a failed ⇒ 9f8e7d6c5b4a
+zqapi@sha256:9f8e7d6c5b4a439281706f5e4d3c2b1a9f8e7d6c5b4a439281706f5e4d3c2b1a ⇒ 9f8e7d6c5b4a
+authority certificate "zqcorp Root CA 2031") ⇒ zqcorp
+subject: CN=zqclient,OU=zqdept,O=Zqcorp Ltd,L=Zqtown ⇒ zqclient,zqdept,zqcorp,zqtown
+spiffe://zqtrust.domain/ns/zqns/sa/zqsa ⇒ zqtrust,zqns,zqsa
+Accepted publickey for zqroot from 203.0.113.77 port 51234 ⇒ zqroot,203.0.113.77
+call +49 151 23456789 now ⇒ 23456789
+card 4111 1111 1111 1111 declined ⇒ 4111 1111
+IBAN DE89370400440532013000 rejected ⇒ 89370400
+git@zqgit.example:zqteam/zqapp.git denied ⇒ zqgit,zqteam,zqapp
+nfs: server zqnas.example path /exports/zqshare not responding ⇒ zqnas,zqshare
+mount 10.20.30.40:/vol/zqvol failed ⇒ 10.20.30.40,zqvol
+iqn.2004-10.com.zqcorp:zqtarget login failed ⇒ zqcorp,zqtarget
+disk 0x5000c500a1b2c3d4 is gone ⇒ c500a1b2
+fe80::1ff:fe23:4567:890a is unreachable ⇒ 4567:890a
+Permission denied on '//container.googleapis.com/projects/zqproj-381/zones/z/clusters/zqgke' ⇒ zqproj,zqgke
 """
 
 SECRETS = f"""
@@ -211,6 +241,15 @@ pwd=Zqpw0rd9; ⇒ Zqpw0rd
 token: {MIX20} ⇒ {MIX20}
 bearer {MIX20} ⇒ {MIX20}
 data: {base64.b64encode(b"password=Zqpw0rd9!").decode()} ⇒ cGFzc3dvcmQ9WnFw
+%7B%22password%22%3A%22Zqpw0rd9%22%7D ⇒ Zqpw0rd
+password%3DZqpw0rd9%26x=1 ⇒ Zqpw0rd
+Zqpw0rd9 is the password ⇒ Zqpw0rd
+the PASSWORD is Zqpw0rd9 ⇒ Zqpw0rd
+secret value is {base64.b64encode(b"Zqpw0rd!9xyzQQ").decode()} (base64) ⇒ WnFwdzByZC
+got {B64} from the client ⇒ {B64[:12]}
+{{"last-applied":"{{\\"stringData\\":{{\\"dsn\\":\\"Zqpw0rd9\\"}}}}"}} ⇒ Zqpw0rd
+https://zqftp:Zqpw0rd9@files.zqcorp.example/in ⇒ zqftp,Zqpw0rd,zqcorp
+client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLXp6 ⇒ LS0tLS1CRUdJTiBSU0Eg
 """
 
 

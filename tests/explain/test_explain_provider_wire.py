@@ -565,7 +565,7 @@ def test_a_proxy_of_the_config_file_is_used(vendor: Vendor, vendors: VendorServe
 
 
 def test_a_service_account_is_a_key_of_google(vendors: VendorServer) -> None:
-    pytest.importorskip("google.genai")
+    pytest.importorskip("google.genai", reason="kubedx[google] is not installed")
     vendors.replies(document(GEMINI))
     (google,) = (vendor for vendor in VENDORS if vendor.name == "google")
     ask(google.of(vendors, password=SecretText(service_account(vendors))))
@@ -578,8 +578,8 @@ def test_a_service_account_is_a_key_of_google(vendors: VendorServer) -> None:
 
 def test_managed_identity_of_azure_is_an_identity(vendors: VendorServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference"""
-    pytest.importorskip("azure.identity")
-    pytest.importorskip("openai")
+    pytest.importorskip("azure.identity", reason="kubedx[azureopenai] is not installed")
+    pytest.importorskip("openai", reason="kubedx[openai] is not installed")
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{vendors.url}/token")
     monkeypatch.setenv("IDENTITY_HEADER", "h")
     vendors.tokens = document({"access_token": TOKEN, "expires_on": "4102444800", "resource": "r", "token_type": "Bearer"})
@@ -593,7 +593,7 @@ def test_managed_identity_of_azure_is_an_identity(vendors: VendorServer, monkeyp
 
 
 def test_mantle_is_signed_where_there_is_no_key(vendors: VendorServer) -> None:
-    pytest.importorskip("openai")
+    pytest.importorskip("openai", reason="kubedx[openai] is not installed")
     vendors.replies(document(CHAT))
     (mantle,) = (vendor for vendor in VENDORS if vendor.name == "bedrockmantle")
     ask(mantle.of(vendors, password=SecretText()))
@@ -644,7 +644,7 @@ def test_the_token_of_ibm_is_fetched_once_and_its_refusal_is_told(vendors: Vendo
 
 
 def test_vertex_asks_for_the_model_that_was_asked_for_or_none(vendors: VendorServer) -> None:
-    pytest.importorskip("google.genai")
+    pytest.importorskip("google.genai", reason="kubedx[google] is not installed")
     vertex = next(vendor for vendor in VENDORS if vendor.name == "googlevertexai")
     with pytest.raises(ProviderNotConfigured, match="has no model"):
         connect(vertex.of(vendors, model=""), timeout=1.0)

@@ -18,6 +18,11 @@ class Request(NamedTuple):
     def body(self) -> Any:
         return json.loads(self.raw)
 
+    @property
+    def text(self) -> str:
+        """Everything that a chat model is told."""
+        return "\n".join(str(message["content"]) for message in self.body["messages"])
+
 
 class Reply(NamedTuple):
     status: int = 200

@@ -15,11 +15,40 @@ MAX_TEXT = 2000
 _CONTAINER_PART = pattern_of(r"container (\S+)$")
 
 
+_DEFAULTS: dict[str, Any] = {
+    "dnsPolicy": "ClusterFirst",
+    "periodSeconds": 10,
+    "preemptionPolicy": "PreemptLowerPriority",
+    "progressDeadlineSeconds": 600,
+    "protocol": "TCP",
+    "restartPolicy": "Always",
+    "revisionHistoryLimit": 10,
+    "schedulerName": "default-scheduler",
+    "scheme": "HTTP",
+    "serviceAccountName": "default",
+    "terminationMessagePath": "/dev/termination-log",
+    "terminationMessagePolicy": "File",
+    "volumeMode": "Filesystem",
+}
+"""What the API server fills in where nobody says anything, so that it tells nothing.
+
+Source: k8s.io/kubernetes/pkg/apis/core/v1/defaults.go and pkg/apis/apps/v1/defaults.go.
+"""
+
+_TOKEN_MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path, and no secret
+_TOLERATED = frozenset({"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"})
+
+
 def dossier_of(fault: Fault, inventory: Inventory) -> Dossier:
-    """The container in question, or the spec of the object, and the spec of the cause where it is another object."""
+    """The container in question, or the spec of the object, and the spec of the cause where it is another object.
+
+    A pod is as the template of its owner says, which is told once.
+    """
     refs = dict.fromkeys((fault.owner, fault.lead.subject, *((fault.lead.cause,) if fault.lead.cause else ())))
-    found = ((ref, inventory.find(ref)) for ref in refs)
-    excerpts = (_excerpt(ref, lookup.object, fault.lead.part) for ref, lookup in found if isinstance(lookup, Found))
+    found = {ref: lookup.object for ref in refs if isinstance(lookup := inventory.find(ref), Found)}
+    if fault.owner in found and pod_template(found[fault.owner]) is not None:
+        found = {ref: obj for ref, obj in found.items() if ref.kind != "Pod" or ref == fault.owner}
+    excerpts = (_excerpt(ref, obj, fault.lead.part) for ref, obj in found.items())
     kept: dict[str, Excerpt] = {}
     for excerpt in excerpts:
         if excerpt is not None:
@@ -53,14 +82,23 @@ def _text(part: Any) -> str:
     return msgspec.json.encode(_trimmed(msgspec.to_builtins(part))).decode()[:MAX_TEXT]
 
 
+def _is_injected(value: Any) -> bool:
+    """Whether admission put it into every pod: the token of the ServiceAccount, and patience with nodes that do not answer."""
+    if not isinstance(value, dict):
+        return False
+    if value.get("mountPath") == _TOKEN_MOUNT or (value.get("tolerationSeconds") == 300 and value.get("key") in _TOLERATED):
+        return True
+    return str(value.get("name", "")).startswith("kube-api-access-") and "projected" in value
+
+
 def _trimmed(value: Any) -> Any:
     match value:
         case dict():
-            trimmed = {key: _trimmed(inner) for key, inner in value.items() if key != "env"}
+            trimmed = {key: _trimmed(inner) for key, inner in value.items() if key != "env" and _DEFAULTS.get(key) != inner}
             if value.get("env"):
                 trimmed["env"] = [variable.get("name") for variable in value["env"]]
             return {key: inner for key, inner in trimmed.items() if inner not in (None, "", [], {}, False)}
         case list() | tuple():
-            return [_trimmed(inner) for inner in value]
+            return [_trimmed(inner) for inner in value if not _is_injected(inner)]
         case _:
             return value

@@ -192,10 +192,7 @@ class Round:
         begun = asyncio.get_running_loop().time()
         members = len(question.members)
         try:
-            answer, usage = await self._call(question, on_draft)
-            _index, incident, redactor = question.members[0]
-            if self._explanation(answer.text, incident, redactor, None) is None:
-                raise ProviderFailed(f"the answer of the backend {self._provider.backend} ({self._provider.model}) could not be used")  # noqa: TRY301
+            answer, usage = await self._usable(question, on_draft)
         except _LeftOut as reason:
             self._left_out += members
             self._refusal = self._refusal or str(reason)
@@ -211,6 +208,14 @@ class Round:
             await asyncio.to_thread(self._cache.store, question.key, question.names.hold(answer.text), self.source)
         seconds = asyncio.get_running_loop().time() - begun
         return answer.text, msgspec.structs.replace(usage, seconds=round(seconds, 3))
+
+    async def _usable(self, question: _Question, on_draft: OnDraft) -> tuple[Answer, ExplanationUsage]:
+        """One answer that says something. Raises _LeftOut and ProviderFailed."""
+        answer, usage = await self._call(question, on_draft)
+        _index, incident, redactor = question.members[0]
+        if self._explanation(answer.text, incident, redactor, None) is None:
+            raise ProviderFailed(f"the answer of the backend {self._provider.backend} ({self._provider.model}) could not be used")
+        return answer, usage
 
     async def _call(self, question: _Question, on_draft: OnDraft) -> tuple[Answer, ExplanationUsage]:
         """One answer, asked for again where the backend is busy, or takes no schema. Raises _LeftOut and ProviderFailed."""

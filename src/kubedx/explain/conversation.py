@@ -9,9 +9,10 @@ import msgspec
 from kubedx.errors import ProviderFailed
 from kubedx.explain.asking import Round
 from kubedx.explain.explainer import Explainer
-from kubedx.explain.prompts import REPLY_SCHEMA, Prompt
-from kubedx.explain.prompts.data import COMPACT, DATA, FULL, fenced, incident_data, quoted, seal_of
-from kubedx.explain.settings import is_this_machine
+from kubedx.explain.loopback import is_this_machine
+from kubedx.explain.prompts import REPLY_SCHEMA, Prompt, choose_form
+from kubedx.explain.prompts.data import COMPACT, DATA, FULL, Limits, fenced, incident_data, quoted, seal_of
+from kubedx.explain.settings import PromptForm
 from kubedx.findings import Dossier, Excerpt, Explanation, Incident, LookUp, Symptom
 from kubedx.redact import Redactor, SafeText, compose, fixed, join
 
@@ -37,6 +38,13 @@ _USER = """{data}
 
 MOST_OTHERS = 20
 """Other incidents that are told by their titles."""
+
+
+_LIMITS = {
+    PromptForm.FULL: msgspec.structs.replace(FULL, excerpts=20),
+    PromptForm.COMPACT: msgspec.structs.replace(COMPACT, excerpts=8),
+    PromptForm.SHORT: msgspec.structs.replace(COMPACT, evidence=4, symptoms=2, excerpts=3, total=2_000),
+}
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -69,9 +77,11 @@ class Conversation:
         if not providers:
             raise ProviderFailed(warnings[0] if warnings else "no backend answers questions; add one with: kubedx auth add --help")
         provider, settings = providers[0], self._explainer.settings
-        local = is_this_machine(provider.address)
         told, redactor = self._working(question, anonymize=settings.masks_names_for(provider.address))
-        self.prompt = self._prompt(question, told, redactor, compact=local)
+        form = choose_form(provider.backend, provider.model)
+        if form is PromptForm.FULL and is_this_machine(provider.address):
+            form = PromptForm.COMPACT
+        self.prompt = self._prompt(question, told, redactor, _LIMITS[form])
         if settings.show_prompt is not None:
             settings.show_prompt(self.prompt)
         round_ = Round(provider, settings, self._library, budget=self._explainer.budget, cache=None)
@@ -104,8 +114,7 @@ class Conversation:
             dossier=Dossier((*working.dossier.excerpts, *self._told)),
         )
 
-    def _prompt(self, question: str, told: Incident, redactor: Redactor, *, compact: bool) -> Prompt:
-        limits = msgspec.structs.replace(COMPACT, excerpts=8) if compact else msgspec.structs.replace(FULL, excerpts=20)
+    def _prompt(self, question: str, told: Incident, redactor: Redactor, limits: Limits) -> Prompt:
         data = incident_data(told, redactor, limits)
         before = [self._told_before(turn, redactor) for turn in self._turns]
         others = [

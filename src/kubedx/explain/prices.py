@@ -5,8 +5,8 @@ pydantic-ai and is collected from the vendors' price lists. A model on this mach
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from kubedx.explain.loopback import is_this_machine
 from kubedx.explain.providers import Usage
-from kubedx.explain.settings import is_this_machine
 
 Price = Callable[[Usage], float]
 """Dollars for a call."""

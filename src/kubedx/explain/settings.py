@@ -1,11 +1,9 @@
 """How to explain, as a run was asked to."""
 
 import enum
-import ipaddress
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,6 +11,7 @@ from kubedx.explain.cache import DEFAULT_TTL, Store
 from kubedx.explain.language import DEFAULT_LANGUAGE
 from kubedx.explain.ledger import Ledger
 from kubedx.explain.limits import DEFAULT_CALLS, Limits
+from kubedx.explain.loopback import is_this_machine
 
 
 class PromptForm(enum.StrEnum):
@@ -61,14 +60,3 @@ class ExplainSettings(msgspec.Struct, frozen=True, kw_only=True):
     def masks_names_for(self, address: str) -> bool:
         """Whether names are masked in what goes to that address; the empty one is this process."""
         return not is_this_machine(address) if self.anonymize is None else self.anonymize
-
-
-def is_this_machine(address: str) -> bool:
-    """Whether a URL, or a host, is this machine itself; the empty one is this process."""
-    host = (urlsplit(address if "://" in address else f"//{address}").hostname or "").lower() if address else "localhost"
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,6 +7,7 @@ from kubedx.findings import Incident, RootCause
 from kubedx.kube import Ref, kind_by_word, pattern_of
 from kubedx.redact.excerpts import strings_of
 from kubedx.redact.fields import LABELS, Way, snake, way_of
+from kubedx.redact.introduced import certain, keyed, paths
 from kubedx.redact.lexicon import is_common_key, is_own, words_of
 from kubedx.redact.names import is_public
 from kubedx.redact.positions import spoken_names
@@ -126,6 +127,10 @@ class _Collector:
                 self.add(match["host"], "host")
         for match in _DASHED.finditer(text):
             self.add(match[0], "name")
+        for value in (*keyed(text), *paths(text)):
+            self.add_value(value)
+        for name, kind in certain(text):
+            self.known.setdefault(name, kind)
 
     def _add_images(self, text: str) -> set[str]:
         images = {match["image"].rstrip(".:)") for pattern in (_IMAGE, _REFERENCE) for match in pattern.finditer(text)}
@@ -168,6 +173,8 @@ class _Collector:
                     self.add_value(value)
             elif way is Way.IMAGE:
                 self.add_image(value)
+            elif value.startswith(("{", "[")):  # an annotation that holds an object
+                self.add_excerpt(value.replace('\\"', '"'))
             elif any(char.isspace() for char in value):
                 self.add_text(value)
             elif way not in {Way.API, Way.DOMAIN, Way.KEY}:

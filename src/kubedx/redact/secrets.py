@@ -91,6 +91,9 @@ _PLACED = pattern_of(
     | \bbasic[ ](?P<basic>[A-Za-z0-9+/]{6,2000}={0,2})
     | (?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?!\d+(?:\s|$))(?P<i>[^\s"']{1,200})      # curl
     | \bthin:[^\s/@:]{1,64}/(?P<j>[^\s@]{1,200})@                                           # Oracle
+    | \b(?:password|passwd|passphrase|passcode|secret(?:\ value)?|api\ key|access\ key|token)\ (?:is|was)[ ]["'`]?(?P<k>[^\s"'`]{6,400})
+    | (?<![^\s"'`])(?P<l>[^\s"'`]{6,400})["'`]?\ (?:is|was)\ (?:the|your|his|her|our)\ (?:password|passphrase|secret|token|api\ key)\b
+    | (?:passw(?:or)?d|passphrase|secret|token|api[_-]?key)(?:%22|%27)?(?:%3A|%3D)(?:%20)?(?:%22|%27)?(?P<m>[^\s"'&%]{1,2000})
     | [?&](?:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|code|key)=(?P<g>[^\s&"'<>]{8,2000})
     | \b(?:accountkey|sharedaccesskey|sharedaccesssignature)=(?P<h>[^\s;"']{4,2000})
     """,
@@ -98,6 +101,12 @@ _PLACED = pattern_of(
 )
 _BASE64 = pattern_of(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,60000}={0,2}(?![A-Za-z0-9+/=])")
 _RANDOM = pattern_of(r"(?<![\w./:@-])[A-Za-z0-9_-]{32,512}(?![\w./-])|(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=.])")
+
+_SPOKEN = ("k", "l")
+"""Where a sentence says what a secret is; most such sentences say how it is: `token is expired`."""
+
+_LOGIN = pattern_of(r"[\w.@+-]{2,64}:(?P<word>[^\s:]{6,200})")
+"""What Basic authentication puts into base64 (RFC 7617)."""
 
 # The end of a key that only speaks about a secret: its name, place, kind or lifetime.
 _ABOUT = pattern_of(
@@ -149,6 +158,8 @@ def _placed(text: str) -> Iterator[Span]:
     for match in _PLACED.finditer(text):
         group = match.lastgroup or ""
         if group == "basic" and ":" not in (_decoded(match[group]) or ""):
+            continue
+        if group in _SPOKEN and not _looks_secret(match[group]):
             continue
         if match[group] != MASK:
             yield match.span(group)
@@ -211,7 +222,10 @@ def _entropy(word: str) -> float:
 
 def _hides_secret(word: str, depth: int) -> bool:
     decoded = _decoded(word)
-    return decoded is not None and bool(secret_spans(decoded, depth - 1))
+    if decoded is None:
+        return False
+    login = _LOGIN.fullmatch(decoded)
+    return bool(login and _looks_secret(login["word"])) or bool(secret_spans(decoded, depth - 1))
 
 
 def _decoded(word: str) -> str | None:

@@ -15,13 +15,17 @@ _FIRST = (
     r"(?P<arn>\barn:aws[\w-]{0,12}:[\w-]{0,40}:[\w-]{0,30}:[\w-]{0,20}:[^\s\"'`<>,;)\]}]{1,300})"
     r"|(?P<uid>(?<![0-9A-Za-z])[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(?![0-9A-Za-z]))"
     r"|(?P<mapped>(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,6}(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.\d))"
+    r"|(?P<hex>(?<![0-9A-Za-z])(?:0x[0-9a-f]{12,32}|[0-9a-f]{32,128})(?![0-9A-Za-z]))"
+    r"|(?P<ocid>\bocid1\.[a-z0-9]{1,40}(?:\.[a-z0-9-]{0,40}){2,3}\.[a-z0-9]{8,80}|\biqn\.[0-9]{4}-[0-9]{2}(?:\.[\w-]{1,63}){1,6}(?::[\w.:-]{1,120}\w)?)"
+    r"|(?P<number>(?<![\w-])(?:[0-9]{4}[ -]){3}[0-9]{4}(?![\w-])|(?<![\w-])[a-z]{2}[0-9]{2}(?:[ ]?[0-9]{4}){3,6}[0-9]{0,3}(?![\w-])"
+    r"|(?<![\w.+:-])\+[1-9][0-9]{0,2}[ -](?:\(?[0-9]{1,5}\)?[ -]?){1,4}[0-9]{3,9}(?![\w]))"
     r"|(?P<mac>(?<![\w:-])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![\w:-]))"
     r"|(?P<bucket>(?<=s3://|gs://)[\w.-]{1,62}\w|(?<=s3a://)[\w.-]{1,62}\w)"
 )
 _LAST = (
     r"|(?P<site>(?<=://)[^\s/:@?\#\"'`<>\[\]()\\|,;{}$]{0,252}\w)"
     r"|(?P<dashed>(?<![\w.-])ip-[0-9]{1,3}(?:-[0-9]{1,3}){3}(?![\w-]))"
-    r"|(?P<home>(?<=/home/)[\w.-]{1,60}\w)"
+    r"|(?P<home>(?<=/home/)[\w.-]{1,60}\w|(?<=/Users/)[\w.-]{1,60}\w|(?<=\\Users\\)[\w.-]{1,60}\w)"
     r"|(?P<login>(?<=\buser=|\buser:)[\w.+-]{1,60}\w|(?<=username=|username:)[\w.+-]{1,60}\w|(?<=\blogin=)[\w.+-]{1,60}\w)"
     r"|(?P<project>(?<=projects/)[\w-]{1,60}\w|(?<=resourceGroups/)[\w.-]{1,88}\w)"
 )
@@ -33,14 +37,32 @@ _KINDS_BY_GROUP = {
     "mac": "mac",
     "bucket": "bucket",
     "dashed": "node",
+    "hex": "hash",
     "home": "login",
+    "number": "number",
+    "ocid": "resource",
     "login": "login",
     "project": "project",
     "email": "user",
     "account": "account",
 }
 KINDS = frozenset(
-    {"account", "bucket", "container", "image", "login", "name", "namespace", "node", "project", "resource", "pod", "service"}
+    {
+        "account",
+        "bucket",
+        "container",
+        "hash",
+        "image",
+        "login",
+        "name",
+        "namespace",
+        "node",
+        "number",
+        "project",
+        "resource",
+        "pod",
+        "service",
+    }
 )
 """Kinds of plain stand-ins (`name-1`) that any text may need."""
 

@@ -56,8 +56,8 @@ class Names:
 
     def _sources(self) -> str:
         spellings = {spelling for name in self._kinds for spelling in (name, name.replace("-", "_"))}
-        own = [spelling for spelling in spellings if not is_common(spelling)]
-        common = [spelling for spelling in spellings if is_common(spelling)]
+        common = [spelling for spelling in spellings if is_common(spelling) and self._kind(spelling) != "account"]
+        own = sorted(spellings.difference(common))
         parts = [SHAPES, _group("known", own), f"(?P<alike>{_BEFORE}(?:{alike(set(self._kinds.values()) | KINDS)}){_AFTER})"]
         return "|".join(part for part in (*parts, _group("common", common)) if part)
 

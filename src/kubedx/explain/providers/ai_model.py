@@ -11,7 +11,8 @@ from kubedx.errors import ProviderFailed
 from kubedx.explain.prompts import Prompt
 from kubedx.explain.providers.contract import Answer, OnText, Usage
 from kubedx.explain.providers.endpoint import Endpoint
-from kubedx.explain.providers.failures import Sentences, detail_of
+from kubedx.explain.providers.failures import detail_of
+from kubedx.explain.providers.over_http import OverHttp
 from kubedx.explain.providers.wire import MOST_BYTES, Link, TooLongError
 
 if TYPE_CHECKING:
@@ -39,28 +40,13 @@ def sampling(settings: ProviderSettings) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-class ModelProvider:
+class ModelProvider(OverHttp):
     """A model of pydantic-ai as a provider. `client` is the HTTP client under it, which is closed with it."""
 
     def __init__(self, endpoint: Endpoint, model: "Model", client: "httpx2.AsyncClient", wanted: dict[str, Any], link: Link) -> None:
-        self._endpoint, self._model, self._client, self._timeout = endpoint, model, client, link.timeout
+        super().__init__(endpoint, client, link)
+        self._model = model
         self._wanted: ModelSettings = wanted  # type: ignore[assignment]  # a TypedDict, built from what is set
-        self._sentences = Sentences(endpoint.backend, endpoint.model, endpoint.address, link.secrets(endpoint))
-
-    @property
-    def backend(self) -> str:
-        """The name of the backend."""
-        return self._endpoint.backend
-
-    @property
-    def model(self) -> str:
-        """The name of the model."""
-        return self._endpoint.model
-
-    @property
-    def address(self) -> str:
-        """The URL without user and password."""
-        return self._endpoint.address
 
     async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
         """The model's answer. Raises ProviderFailed."""
@@ -81,10 +67,6 @@ class ModelProvider:
             raise self._sentences.empty()
         used = response.usage
         return Answer(text, Usage(used.input_tokens, used.output_tokens) if used.input_tokens or used.output_tokens else None)
-
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._client.aclose()
 
     def _parameters(self, prompt: Prompt) -> "ModelRequestParameters":
         """How the answer is to be: by the prompt's schema, where the model is one that can be held to it."""

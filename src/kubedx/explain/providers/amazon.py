@@ -50,7 +50,7 @@ def identity(settings: ProviderSettings, key: SecretText, service: str, region: 
         return BearerKey(key_for_header(settings.name, key))
     try:
         credentials = Session().get_credentials()
-    except BotoCoreError as error:
+    except (BotoCoreError, OSError, ValueError) as error:  # files that are named and not there raise what opening them raises
         raise ProviderNotConfigured(
             f"the AWS credentials for the backend {settings.name} cannot be read: {clean_line(str(error), 200)}"
         ) from error

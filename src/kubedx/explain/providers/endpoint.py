@@ -1,12 +1,12 @@
 """Where a backend listens, and what it wants to hear."""
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import msgspec
 
 from kubedx.config import KEY_VARIABLES, ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
+from kubedx.explain.loopback import is_this_machine
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,13 +30,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_loopback(self) -> bool:
         """Whether it is this machine, so that no proxy stands between."""
-        host = (urlsplit(self.url).hostname or "").lower()
-        if host == "localhost" or host.endswith(".localhost"):
-            return True
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_this_machine(self.url)
 
 
 def base_url(settings: ProviderSettings, default: str, *, add_path: str = "") -> str:

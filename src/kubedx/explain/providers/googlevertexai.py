@@ -6,6 +6,7 @@ the one that was asked for, whatever its name, and so is the region.
 """
 
 import os
+from typing import Any
 
 from kubedx.config import ProviderSettings, SecretText
 from kubedx.errors import ProviderNotConfigured
@@ -22,13 +23,17 @@ _MULTI_REGIONS = ("us", "eu")
 def connect(settings: ProviderSettings, _key: SecretText, link: Link) -> ModelProvider:
     """The region's API without a `baseurl`; `providerid` is the project, else the environment's or the credentials' own."""
     import google.auth
+    from google.auth.credentials import with_scopes_if_required
     from google.auth.exceptions import GoogleAuthError
     from pydantic_ai.models.google import GoogleModel
     from pydantic_ai.providers.google_cloud import GoogleCloudProvider
 
     need(settings, model=settings.model)
     try:
-        credentials, own_project = google.auth.default(scopes=_SCOPES)
+        # With scopes at once, a federated identity would look its project up at Google, though it is told here.
+        found, own_project = google.auth.default()
+        scoped: Any = with_scopes_if_required
+        credentials = scoped(found, _SCOPES)
     except GoogleAuthError as error:
         raise ProviderNotConfigured(
             f"no credentials of Google Cloud were found for the backend {settings.name}; log in with: gcloud auth application-default login"

@@ -13,6 +13,7 @@ from kubedx.explain.prompts import Prompt
 from kubedx.explain.providers.contract import Answer, OnText, Usage
 from kubedx.explain.providers.endpoint import Endpoint
 from kubedx.explain.providers.failures import Sentences, detail_of, retry_after_of
+from kubedx.explain.providers.over_http import OverHttp
 from kubedx.explain.providers.wire import MOST_BYTES, Link, TooLongError
 
 if TYPE_CHECKING:
@@ -73,27 +74,12 @@ class Dialect(Protocol):
         ...
 
 
-class HttpProvider:
+class HttpProvider(OverHttp):
     """A dialect as a provider."""
 
     def __init__(self, endpoint: Endpoint, dialect: Dialect, client: "httpx2.AsyncClient", link: Link) -> None:
-        self._endpoint, self._dialect, self._client, self._timeout = endpoint, dialect, client, link.timeout
-        self._sentences = Sentences(endpoint.backend, endpoint.model, endpoint.address, link.secrets(endpoint))
-
-    @property
-    def backend(self) -> str:
-        """The name of the backend."""
-        return self._endpoint.backend
-
-    @property
-    def model(self) -> str:
-        """The name of the model."""
-        return self._endpoint.model
-
-    @property
-    def address(self) -> str:
-        """The URL without user and password."""
-        return self._endpoint.address
+        super().__init__(endpoint, client, link)
+        self._dialect = dialect
 
     async def answer(self, prompt: Prompt, on_text: OnText | None = None) -> Answer:
         """The model's answer. Raises ProviderFailed."""
@@ -110,10 +96,6 @@ class HttpProvider:
         if not answer.text.strip():
             raise self._sentences.empty()
         return answer
-
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._client.aclose()
 
     async def _ask(self, call: Call, on_text: OnText) -> Answer:
         request = self._client.build_request("POST", call.url, json=call.body, headers=call.headers)
