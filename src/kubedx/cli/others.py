@@ -62,7 +62,7 @@ def read_rules(place: str) -> Iterator[tuple[str, object]]:
             with file.open("rb") as stream:
                 body = stream.read(MAX_SIZE + 1)
         except OSError as error:
-            raise DeclaredRuleError(f"cannot read the rules {file}: {error.strerror or error}") from error
+            raise DeclaredRuleError(f"cannot read the rules {file}: {error.strerror or error}; check the path") from error
         if len(body) > MAX_SIZE:
             raise DeclaredRuleError(f"the file {file} is larger than {MAX_SIZE} bytes; it holds no rules")
         yield from _parsed(os.fspath(file), body.decode("utf-8", "replace"))

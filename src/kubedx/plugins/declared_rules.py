@@ -30,6 +30,8 @@ from kubedx.plugins.rule_process import MAX_TEXT, Job
 
 API_VERSION = "kubedx.dev/v1"
 MAX_EXPRESSION = 16 * 1024
+ALL = "*"
+"""In place of a name, where a rule failed on all objects of its kind."""
 _NAME = pattern_of(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 Objects = Callable[[Kind], Sequence[KubeObject]]
@@ -130,7 +132,7 @@ def judge_declared(rules: Iterable[DeclaredRule], objects: Objects, seconds: flo
         rule = rules[step.job]
         key = _key(rule.on)
         if step.index < 0:
-            crashed.append(RuleCrash(rule.code, rule.on.ref("", ""), step.error))
+            crashed.append(RuleCrash(rule.code, rule.on.ref("", ALL), step.error))
         elif step.error:
             crashed.append(RuleCrash(rule.code, known[key][step.index].ref, step.error))
         else:

@@ -103,7 +103,9 @@ class TokenFileCredentials:
         except (OSError, ValueError) as error:
             token = self._otherwise
             if not token:
-                raise ConfigError(f"cannot read the token file {self._path} that the kubeconfig names: {_reason(error)}") from error
+                raise ConfigError(
+                    f"cannot read the token file {self._path} that the kubeconfig names: {_reason(error)}; check the path"
+                ) from error
         if not token:
             raise ConfigError(f"the token file {self._path} is empty; sign in again to fill it")
         self._read_at = time.monotonic()

@@ -191,7 +191,7 @@ def _read_bytes(path: Path, key: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"cannot read {path}, the {key} that the kubeconfig names: {error.strerror}") from error
+        raise ConfigError(f"cannot read {path}, the {key} that the kubeconfig or a flag names: {error.strerror}; check the path") from error
 
 
 def _read_text(path: Path) -> str:

@@ -228,7 +228,10 @@ class LiveReading:
                 "ask for the rights that kubedx rbac prints, or choose a namespace of yours with -n",
             )
         if gaps:
-            raise ClusterUnreachable(f"no list could be read from cluster {self._access.name!r}: {gaps[0].message}")
+            raise ClusterUnreachable(
+                f"no list could be read from cluster {self._access.name!r}: {gaps[0].message}; "
+                "check that its server is a Kubernetes API server",
+            )
 
     def _reading(self, kinds: Sequence[Kind], scope: Scope) -> Reading:
         objects: dict[GroupKind, list[KubeObject]] = {kind.group_kind: [] for kind in kinds}
