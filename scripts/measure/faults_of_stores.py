@@ -101,7 +101,7 @@ def migration_failed(app: Application) -> Wanted:
     )
     app.say("orders", 'org.postgresql.util.PSQLException: ERROR: relation "refunds" does not exist')
     app.answers_fail("orders")
-    return wanted("Job orders-migrate", "Deployment orders", words="refunds")
+    return wanted("Job orders-migrate", "Deployment orders", words='refunds|"NUL"')
 
 
 def topic_missing(app: Application) -> Wanted:

@@ -28,7 +28,9 @@ class RootCause(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class Rival(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Another root cause that would explain symptoms of the incident, less sure.
 
-    `explains` are those symptoms by id; `decide` is a command that only reads, and whose output tells which cause it was.
+    `explains` are those symptoms by id, and `root` where it would explain the root cause itself, on some of its objects only. One of the
+    symptoms may be a rival itself: it may have a reason of its own. `decide` is a command that only reads, and whose output tells
+    which cause it was.
     """
 
     confidence: Confidence
