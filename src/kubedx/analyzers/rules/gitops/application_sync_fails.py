@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_status import PATIENCE, entries, moment, status, text
 from kubedx.analyzers.evidence import field, quoted
-from kubedx.analyzers.rules.gitops._application import is_live_application, named
+from kubedx.analyzers.rules.gitops._application import is_live_application, named, ref_of
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
 from kubedx.kube import RawObject
@@ -56,15 +56,19 @@ def application_sync_fails(application: RawObject, inventory: Inventory) -> Iter
     operation = ("operationState", "phase")
     if text(told, *operation) not in FAILED or text(told, "sync", "status") == "Synced":
         return
-    refused = next((one for one in entries(told, "operationState", "syncResult", "resources") if text(one, "status") == "SyncFailed"), None)
-    why = quoted(text(refused, "message") if refused else text(told, "operationState", "message"))
+    results = entries(told, "operationState", "syncResult", "resources")
+    refused = next((one for one in results if text(one, "status") == "SyncFailed"), None)
+    hook = next((one for one in results if text(one, "hookPhase") in FAILED), None) if refused is None else None
+    at = refused or hook
+    why = quoted(text(at, "message") if at else text(told, "operationState", "message"))
     yield Hit(
-        message=f"sync of the application failed{f' at {named(refused)}' if refused else ''}: {why}",
+        message=f"sync of the application failed{f' at {named(at)}' if at else ''}: {why}",
         evidence=(
             field(application, "status.operationState.message", text(told, "operationState", "message")),
-            *((field(application, f"status.operationState.syncResult.resources[{named(refused)}].message", why),) if refused else ()),
+            *((field(application, f"status.operationState.syncResult.resources[{named(at)}].message", why),) if at else ()),
         ),
         since=moment(told, "operationState", "finishedAt"),
-        own_reason=None if refused is None and _UNWELL.search(why) else True,
-        values={"reason": text(told, *operation), "why": why, "resource": named(refused) if refused else ""},
+        cause=ref_of(hook) if hook else None,
+        own_reason=None if hook or (refused is None and _UNWELL.search(why)) else True,
+        values={"reason": text(told, *operation), "why": why, "resource": named(at) if at else ""},
     )
