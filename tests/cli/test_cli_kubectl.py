@@ -101,6 +101,23 @@ def test_completion_tells_commands_flags_and_their_help() -> None:
     assert completions([])[-1] == ":4"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["analyze", "--level", "w"], ["warning"]),
+        (["analyze", "--fail-on", ""], ["critical", "error", "info", "warning"]),
+        (["analyze", "-o", "ma"], ["markdown"]),
+        (["analyze", "--logs", "s"], ["sample", "suspects"]),
+        (["analyze", "-f", "statef"], ["StatefulSet"]),
+        (["analyze", "-f", "Pod,ReplicaS"], ["Pod,ReplicaSet"]),
+        (["auth", "add", "-b", "amazonb"], ["amazonbedrock", "amazonbedrockconverse"]),
+        (["analyze", "--namespace", "x"], []),
+    ],
+)
+def test_completion_tells_the_values_of_a_flag(words: list[str], told: list[str]) -> None:
+    assert completions(words)[:-1] == told
+
+
 def test_completion_leaves_files_to_the_shell_and_is_silent_about_nonsense(environment: dict[str, str]) -> None:
     assert completions(["analyze", "--kubeconfig", ""])[-1] == ":0"
     code = "from kubedx.cli.kubectl import complete_main; complete_main()"

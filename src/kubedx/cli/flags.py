@@ -1,11 +1,14 @@
 """Options with sections, and the grammar that they give: click's side of the command line."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kubedx.cli.argv import Flag, Grammar
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,6 +21,12 @@ class SectionedOption(click.Option):
     def __init__(self, *args: Any, section: str = "Options", **kwargs: Any) -> None:
         self.section = section
         super().__init__(*args, **kwargs)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """The values that the flag may have, else what click thinks of."""
+        from kubedx.cli.completions import items_for
+
+        return items_for(self, incomplete) or super().shell_complete(ctx, incomplete)
 
 
 class SectionedCommand(click.Command):
