@@ -16,7 +16,7 @@ def headline(diagnosis: Diagnosis) -> str:
     if preflight:
         place = f"that {preflight.objects} object{'' if preflight.objects == 1 else 's'} would cause {place}"
         faults = len(preflight.refused)
-        blind += f"; {faults} fault{'' if faults == 1 else 's'} would be refused" if faults else ""
+        blind += f"; {faults} thing{'' if faults == 1 else 's'} would be refused" if faults else ""
     count = len(diagnosis.incidents)
     if not count:
         return f"No incidents {place}{blind}."
