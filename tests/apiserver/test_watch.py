@@ -16,6 +16,7 @@ import pytest
 
 from apiserver.cluster import Cluster
 from apiserver.conftest import SECRET_VALUE
+from apiserver.grants import Grants, printed, roles_of
 from kubedx.kube import TYPES, ConfigMap, KubeObject, Pod, Secret, Service
 from kubedx.pipeline import Request, Watching
 from kubedx.source import LiveSource, Scope, Updates, Watch, load_cluster
@@ -93,6 +94,22 @@ def test_a_watched_cluster_is_judged_as_a_fresh_look_would(cluster: Cluster, liv
         watching.take(updates)
     assert 0 < watching.calls - before < 100
     stream.close()
+
+
+def test_the_printed_rights_are_those_that_watching_needs(cluster: Cluster, grants: Grants, tmp_path: Path, place: str) -> None:
+    flags = [f"-n={place}", "--secrets", "--kubeconfig", cluster.kubeconfig(tmp_path / "admin")]
+    scope = Scope((place,))
+    for more, troubles in (("--watch", False), ("--logs", True)):
+        kubeconfig = grants.kubeconfig(grants.user(*roles_of(printed(*flags, more))))
+        source = LiveSource(load_cluster(kubeconfig, None, None, {}), watchable=True)
+        try:
+            assert not source.read((Pod.KIND, ConfigMap.KIND, Secret.KIND, Service.KIND), scope).gaps
+            stream = source.watch(scope)
+            told = [stream.updates(0.3, 0.0).troubles for _ in range(4)]
+            assert bool(told[-1]) is troubles
+            stream.close()
+        finally:
+            source.close()
 
 
 def lines_of(process: subprocess.Popen[str]) -> "queue.SimpleQueue[dict[str, Any]]":

@@ -186,7 +186,13 @@ def test_what_cannot_be_watched_is_listed_from_time_to_time(server: Server, watc
     server.watches = [(405, b"{}")]
     server.listed = (200, json.dumps({"metadata": {"resourceVersion": "90"}, "items": [pod("b")]}).encode())
     found = gather(watched("a"), lambda found: refs(found) == {"b", "-a"})
-    assert found[-1].troubles == ()
+    assert found[-1].troubles == ("pods cannot be watched, and are listed once a minute instead",)
+
+
+def test_a_right_that_lacks_is_said_and_how_to_get_it(server: Server, watched: Watched) -> None:
+    server.watches = [(403, b"{}")]
+    found = gather(watched(), lambda found: bool(found[-1].troubles))
+    assert found[-1].troubles == ("no right to watch pods, which are listed once a minute instead (kubedx rbac --watch prints it)",)
 
 
 def test_credentials_that_no_longer_do_end_it(server: Server, watched: Watched) -> None:

@@ -10,6 +10,7 @@ from kubedx.kube import Kind, Namespace, Pod, Secret
 
 LIST = ("list",)
 GET_AND_LIST = ("get", "list")
+WATCH = ("watch",)
 LOGS = "pods/log"
 
 
@@ -38,17 +39,22 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     wants_logs: bool = False
 
 
-def access(rules: Iterable[Rule], custom: Sequence[Kind] = (), *, secrets: bool = False, logs: bool = False) -> Access:
+def access(rules: Iterable[Rule], custom: Sequence[Kind] = (), *, secrets: bool = False, logs: bool = False, watch: bool = False) -> Access:
     """The least rights with which a scan by these rules, over these custom kinds besides, leaves no gap.
 
     A kind that a rule declares may also be got, since the absence of an object is confirmed by a GET of it and the
     values of a ConfigMap are got on demand; what only the pipeline wants (events, owners, custom kinds) is listed alone.
+    With `watch`, what is listed may be watched too.
     """
     rules = tuple(rules)
     declared = {kind_type.KIND.group_kind for rule in rules for kind_type in rule.kinds} | {Namespace.KIND.group_kind}
     kinds = kinds_of(rules)
-    verbs = {kind: GET_AND_LIST if kind.group_kind in declared else LIST for kind in kinds if kind != Secret.KIND}
+    verbs: dict[Kind, tuple[str, ...]] = {
+        kind: GET_AND_LIST if kind.group_kind in declared else LIST for kind in kinds if kind != Secret.KIND
+    }
     verbs |= dict.fromkeys(custom, LIST)
+    more = WATCH if watch else ()
+    verbs = {kind: (*own, *more) for kind, own in verbs.items()}
     wants_logs = Pod.KIND in kinds
     namespaced = [(kind.group, verbs[kind], kind.plural) for kind in verbs if kind.namespaced]
     if logs and wants_logs:
@@ -56,7 +62,7 @@ def access(rules: Iterable[Rule], custom: Sequence[Kind] = (), *, secrets: bool 
     return Access(
         cluster_scoped=_rights((kind.group, verbs[kind], kind.plural) for kind in verbs if not kind.namespaced),
         namespaced=_rights(namespaced),
-        secrets=(Right(Secret.KIND.group, GET_AND_LIST, (Secret.KIND.plural,)),) if secrets and Secret.KIND in kinds else (),
+        secrets=(Right(Secret.KIND.group, (*GET_AND_LIST, *more), (Secret.KIND.plural,)),) if secrets and Secret.KIND in kinds else (),
         wants_secrets=Secret.KIND in kinds,
         wants_logs=wants_logs,
     )

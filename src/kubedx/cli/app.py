@@ -338,6 +338,7 @@ _grant = apply(
     switch(LOOK, "--secrets", help="Grant the right to list Secrets too, which lets their values be read."),
     switch(LOOK, "--logs", help="Grant the right to read logs too."),
     switch(LOOK, "--read-certificates", help="Grant what analyze --read-certificates needs: the right to read Secrets."),
+    switch(LOOK, "--watch", help="Grant what analyze --watch needs: the right to watch what is listed."),
     switch(READ, "--offline", help="Do not ask the cluster which custom resources it serves; they are left out."),
 )
 

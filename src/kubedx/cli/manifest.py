@@ -29,6 +29,7 @@ class Wish(NamedTuple):
     logs: bool = False
     unnamed: str = ""
     certificates: bool = False
+    watch: bool = False
 
 
 def manifest(access: Access, wish: Wish) -> str:
@@ -48,7 +49,8 @@ def _about(access: Access, wish: Wish) -> Iterable[str]:
     yield f"Written by: {wish.command}"
     yield (
         "The least rights with which kubedx analyze, with the same flags, reads everything that it wants: list what its rules declare, "
-        "and get single objects, by which an absence is confirmed. Nothing is ever written."
+        f"and get single objects, by which an absence is confirmed{'; with --watch, watch what is listed' if wish.watch else ''}. "
+        "Nothing is ever written."
     )
     yield (
         "Besides these it reads the API's version and discovery, and asks what it may do, which every authenticated user may by default "

@@ -35,6 +35,7 @@ class RbacOptions(ClusterOptions, frozen=True, kw_only=True):
     secrets: bool = False
     logs: bool = False
     read_certificates: bool = False
+    watch: bool = False
     offline: bool = False
     config: str = ""
     verbose: bool = False
@@ -61,21 +62,35 @@ def print_rbac(options: RbacOptions, environ: Mapping[str, str] = os.environ) ->
     rules = relevant(catalogue(), chosen.known)
     custom, unnamed = _custom_kinds(options, environ) if reads_custom_resources(rules) else ((), "")
     secrets = options.secrets or options.read_certificates
-    granted = access(rules, custom, secrets=secrets, logs=options.logs)
-    command = rbac_command(chosen.known, namespaces, secrets=options.secrets, logs=options.logs, certificates=options.read_certificates)
-    wish = Wish(shlex.join(command), namespaces, secrets, options.logs, unnamed, options.read_certificates)
+    granted = access(rules, custom, secrets=secrets, logs=options.logs, watch=options.watch)
+    command = rbac_command(
+        chosen.known,
+        namespaces,
+        secrets=options.secrets,
+        logs=options.logs,
+        certificates=options.read_certificates,
+        watch=options.watch,
+    )
+    wish = Wish(shlex.join(command), namespaces, secrets, options.logs, unnamed, options.read_certificates, options.watch)
     write_report(manifest(granted, wish), terminal_of(sys.stdout, environ).encoding)
     return 0
 
 
 def rbac_command(
-    chosen: tuple[str, ...], namespaces: tuple[str, ...], *, secrets: bool = False, logs: bool = False, certificates: bool = False
+    chosen: tuple[str, ...],
+    namespaces: tuple[str, ...],
+    *,
+    secrets: bool = False,
+    logs: bool = False,
+    certificates: bool = False,
+    watch: bool = False,
 ) -> list[str]:
     """The words of the command line that prints the rights of a scan with these filters and namespaces."""
     words = ["kubedx", "rbac"]
     words += [f"--filter={','.join(chosen)}"] if chosen else []
     words += [f"--namespace={','.join(namespaces)}"] if namespaces else []
-    words += [flag for flag, given in (("--secrets", secrets), ("--logs", logs), ("--read-certificates", certificates)) if given]
+    switches = {"--secrets": secrets, "--logs": logs, "--read-certificates": certificates, "--watch": watch}
+    words += [flag for flag, given in switches.items() if given]
     return words
 
 

@@ -150,7 +150,7 @@ class _Watched:
             return
         for trouble in updates.troubles:
             if trouble not in self._troubles:
-                complain(f"kubedx: what changes may be missed for now: {trouble}")
+                complain(f"kubedx: changes may be seen late: {trouble}")
         if not updates.troubles:
-            complain("kubedx: every change is seen again")
+            complain("kubedx: changes are seen at once again")
         self._troubles = updates.troubles

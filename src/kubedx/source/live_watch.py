@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 240, 480
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 POLL = 60.0
 """Seconds between two lists of what cannot be watched."""
-_GONE = 410
+_FORBIDDEN, _GONE = 403, 410
 
 
 class WatchedList(msgspec.Struct, frozen=True):
@@ -121,9 +121,9 @@ class LiveWatch:
                 pause = 0.0 if one.run(self._over.is_set, partial(self._is_well, followed)) else FIRST_PAUSE
             except Expired:
                 one.version, pause = "", 0.0
-            except Unwatchable:
+            except Unwatchable as error:
                 one.version, pause = "", POLL
-                self._is_well(followed)
+                self._is_in_trouble(followed, str(error))
             except ClusterUnreachable as error:
                 pause = min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
                 self._is_in_trouble(followed, str(error))
@@ -222,8 +222,12 @@ class _Stream:
     def _refusal(self, answer: Response) -> Exception:
         if answer.status == _GONE:
             return Expired()
-        if answer.status in {400, 403, 404, 405}:
-            return Unwatchable()
+        if answer.status == _FORBIDDEN:
+            return Unwatchable(
+                f"no right to watch {self._kind.plural}, which are listed once a minute instead (kubedx rbac --watch prints it)"
+            )
+        if answer.status in {400, 404, 405}:
+            return Unwatchable(f"{self._kind.plural} cannot be watched, and are listed once a minute instead")
         return ClusterUnreachable(f"{self._kind.plural} cannot be watched: {words_of(answer)}")
 
     def _take(self, line: bytes) -> None:
