@@ -10,7 +10,7 @@ from kubedx.findings import to_document
 from kubedx.kube import Kind, Reading
 from kubedx.pipeline import Request, diagnose
 from kubedx.report.text import render_text
-from kubedx.source import Scope, Source
+from kubedx.source import RecordedSource, RecordingSource, Scope, Source
 from kubedx.testing import source_from_yaml
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -99,6 +99,16 @@ def kinds_read(text: str, *filters: str) -> list[str]:
     source = Asked(source_from_yaml(text, now=NOW))
     diagnose(source, Request(filters=filters, scope=Scope(("shop",))))
     return sorted(kind.kind for kind in source.kinds)
+
+
+@pytest.mark.parametrize("text", [WELL, CRASHING], ids=["well", "crashing"])
+def test_a_recording_of_what_was_read_in_steps_gives_the_same_again(text: str) -> None:
+    recorder = RecordingSource(source_from_yaml(text, now=NOW))
+    request = Request(filters=("Pod",), scope=Scope(("shop",)))
+    first = diagnose(recorder, request)
+    again = diagnose(RecordedSource(recorder.recording()), request)
+    assert to_document(again, tool_version="0")["incidents"] == to_document(first, tool_version="0")["incidents"]
+    assert again.coverage == first.coverage
 
 
 def test_what_could_only_be_a_cause_is_read_where_something_is_suffered() -> None:

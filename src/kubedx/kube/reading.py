@@ -9,7 +9,7 @@ import msgspec
 
 from kubedx.kube.gap import Gap
 from kubedx.kube.object import KubeObject
-from kubedx.kube.ref import GroupKind
+from kubedx.kube.ref import GroupKind, group_of
 
 
 class Origin(enum.StrEnum):
@@ -52,3 +52,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     listed: frozenset[Listed]
     gaps: tuple[Gap, ...] = ()
     confirmed: bool = False
+
+    def followed_by(self, later: "Reading") -> "Reading":
+        """Both together: what was read later of the same cluster. Of kinds that both have the later tells all."""
+        listed = {one for one in self.listed if one.group_kind not in later.objects}
+        gaps = {one for one in self.gaps if GroupKind(group_of(one.api_version), one.kind) not in later.objects}
+        return msgspec.structs.replace(
+            self,
+            now=max(self.now, later.now),
+            objects={**self.objects, **later.objects},
+            listed=later.listed | listed,
+            gaps=tuple(sorted(gaps.union(later.gaps))),
+        )

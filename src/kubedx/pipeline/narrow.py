@@ -76,17 +76,7 @@ class _Reader:
         if self._reading is None:
             return self._source.read(kinds, scope, deadline)
         try:
-            return _joined(self._reading, self._source.read(kinds, scope, deadline))
+            return self._reading.followed_by(self._source.read(kinds, scope, deadline))
         except NothingReadable:
             # Not one of these may be listed. Together with what could be read they are gaps, each with its reason.
             return self._source.read((*self._kinds, *kinds), scope, deadline)
-
-
-def _joined(before: Reading, after: Reading) -> Reading:
-    return msgspec.structs.replace(
-        before,
-        now=max(before.now, after.now),
-        objects={**before.objects, **after.objects},
-        listed=before.listed | after.listed,
-        gaps=tuple(sorted({*before.gaps, *after.gaps})),
-    )

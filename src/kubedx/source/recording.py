@@ -27,7 +27,7 @@ from kubedx.source.extent import EVERYWHERE, Extent, Known, gap_of
 
 
 class RecordingSource:
-    """Any source, whose answers are remembered (`Source`). One `read` is remembered: the last.
+    """Any source, whose answers are remembered (`Source`). What is read of one scope, in one step or in several, is one reading.
 
     The values of ConfigMaps are left out of it, as a live reading leaves them out; a rule that needs some asks for them.
     """
@@ -46,7 +46,12 @@ class RecordingSource:
         """As the source."""
         reading = _without_values(self._source.read(kinds, scope, deadline))
         with self._lock:
-            self._kinds, self._scope, self._reading = tuple(dict.fromkeys(kinds)), scope, reading
+            if self._reading is not None and scope == self._scope:
+                # What a filter needs is read in several steps.
+                kinds, whole = (*self._kinds, *kinds), self._reading.followed_by(reading)
+            else:
+                whole = reading
+            self._kinds, self._scope, self._reading = tuple(dict.fromkeys(kinds)), scope, whole
         return reading
 
     def custom_kinds(self, deadline: float | None = None) -> tuple[Kind, ...]:
