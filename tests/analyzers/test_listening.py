@@ -32,6 +32,8 @@ def test_a_line_that_says_where(line: str, port: int, loopback: bool) -> None:
         "listening for events of db:5432",
         "GET http://stock:8080/items 200",
         "started at 12:00:41",
+        "metrics server listening on :9090",
+        "pprof is available at http://127.0.0.1:6060/debug/pprof",
         "listening on port 99999",
         "x" * 100_000,
         "listening on " + ":" * 5000,

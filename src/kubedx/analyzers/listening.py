@@ -27,6 +27,8 @@ _AT = pattern_of(
     re.IGNORECASE,
 )
 """`0.0.0.0:8080`, `:8080`, `[::]:8080`, `"0.0.0.0", port 5432`, `port 8080`, `port(s): 8080 (http)`."""
+_BESIDE = pattern_of(r"metric|prometheus|health|probe|debug|pprof|profil|admin|management|telemetry", re.IGNORECASE)
+"""What programs open beside the port of their work."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -50,10 +52,10 @@ class Missed(msgspec.Struct, frozen=True):
 
 
 def listens(lines: Iterable[str]) -> Iterator[Listening]:
-    """The ports on which a log says that its program listens."""
+    """The ports on which a log says that its program listens for its work."""
     for line in lines:
         words = line[:MAX_LINE]
-        if not _SAYS.search(words):
+        if not _SAYS.search(words) or _BESIDE.search(words):
             continue
         for match in _AT.finditer(words):
             port = int(match["port"] or match["plain"])
@@ -100,6 +102,8 @@ def _of_pod(pod: Pod, service: Service, port: ServicePort, inventory: Inventory)
     told_of = f'pod "{pod.name}" listens on {each.port}, as its log says: {said(each.line)[:MAX_QUOTE]}'
     sent_to = port.port if port.target_port is None else port.target_port
     declared = {one.container_port for container in pod.spec.containers for one in container.ports}
+    if {target, each.port} <= declared:
+        return None
     shown = (quote, field(service, f"spec.ports[{port.name or port.port}].targetPort", sent_to))
     return Missed(f"the service sends to port {target}, but {told_of}", shown, by_service=each.port in declared and target not in declared)
 
