@@ -67,13 +67,13 @@ def test_rules_make_an_index_once_for_an_inventory_and_anew_for_the_next() -> No
 
 def test_a_name_that_many_get_wrong_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    compare = near_miss.nearest
+    compare = near_miss._nearest
 
-    def counted(word: str, names: Iterable[str]) -> str | None:
+    def counted(word: str, names: Iterable[str]) -> list[str]:
         asked.append(word)
         return compare(word, names)
 
-    monkeypatch.setattr(near_miss, "nearest", counted)
+    monkeypatch.setattr(near_miss, "_nearest", counted)
     inventory = Inventory(reading_of([build(Service, "shop/cart")]))
 
     meant = {str(nearest_object(inventory, Service, "shop", "catr")) for _ in range(5)}
