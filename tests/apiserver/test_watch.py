@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ SERVICE = {"spec": {"selector": {"app": "till"}, "ports": [{"port": 80}]}}
 
 @pytest.fixture
 def place(cluster: Cluster, request: pytest.FixtureRequest) -> str:
-    return cluster.namespace(f"watched-{abs(hash(request.node.name)) % 100_000}")
+    return cluster.namespace(f"watched-{zlib.crc32(request.node.name.encode())}")
 
 
 @pytest.fixture
@@ -110,6 +111,7 @@ def test_the_printed_rights_are_those_that_watching_needs(cluster: Cluster, gran
             stream.close()
         finally:
             source.close()
+            grants.take_back()
 
 
 def lines_of(process: subprocess.Popen[str]) -> "queue.SimpleQueue[dict[str, Any]]":
