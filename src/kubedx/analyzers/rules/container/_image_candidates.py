@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubedx.analyzers.image_reference import DOCKER_HUB, ImageReference, parse_image, with_repository, with_tag
+from kubedx.analyzers.image_reference import ImageReference, parse_image, with_repository, with_tag
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.near_miss import nearest
 from kubedx.analyzers.official_images import OFFICIAL_IMAGES
@@ -42,7 +42,7 @@ def meant_image(image: str, error: PullError, inventory: Inventory) -> str | Non
 
 def _near_repository(name: ImageReference, known: frozenset[ImageReference]) -> str | None:
     same_registry = {one.repository for one in known if one.registry == name.registry}
-    if name.registry == DOCKER_HUB and name.is_official:
+    if name.is_official:
         return None
     return nearest(name.repository, same_registry)
 
@@ -69,4 +69,4 @@ def _pulled(inventory: Inventory) -> Iterator[str]:
                 yield view.container.image
     for node in inventory.list(Node):
         for one in node.status.images:
-            yield from (image for image in one.names if "@" not in image)
+            yield from one.names

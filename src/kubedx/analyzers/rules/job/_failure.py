@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from kubedx.analyzers.container_state import last_end
 from kubedx.analyzers.evidence import field, log_lines, quoted
 from kubedx.analyzers.memo import once_per_inventory
 from kubedx.analyzers.rule import AskLog, Hit
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory, Unknown
-from kubedx.kube import ContainerLog, CronJob, Job, JobCondition, LogKey, Pod, exit_code_meaning, pattern_of
+from kubedx.kube import ContainerLog, CronJob, Job, JobCondition, LogKey, Pod, container_statuses, exit_code_meaning, pattern_of
 
 FOLLOWS = (Effect.FAILS, Effect.CANNOT_CONNECT)
 """What a failed Job leads to: the failure of its CronJob, and of what waits for its work."""
@@ -113,22 +114,23 @@ def _last_pod(job: Job, inventory: Inventory) -> Iterator[LastPod | AskLog]:
     if not pods:
         return
     pod = pods[-1]
-    for status in pod.status.init_container_statuses + pod.status.container_statuses:
-        ended = status.state.terminated or status.last_state.terminated
-        if ended is None or ended.exit_code == 0:
+    for view in container_statuses(pod):
+        end = last_end(view)
+        if end is None or end[1].exit_code == 0:
             continue
+        name, (path, ended) = view.container.name, end
         meaning = exit_code_meaning(ended.exit_code)
         words = f'; pod "{pod.name}" ended with exit code {ended.exit_code}' + (f" ({meaning})" if meaning else "")
-        evidence = [field(pod, f"status.containerStatuses[{status.name}].state.terminated.exitCode", ended.exit_code)]
-        match inventory.log(pod.ref, status.name):
+        evidence = [field(pod, f"{path}.exitCode", ended.exit_code)]
+        match inventory.log(pod.ref, name):
             case Unknown(reason=""):
-                yield AskLog(LogKey(pod.ref, status.name))
+                yield AskLog(LogKey(pod.ref, name))
             case Found(object=log):
                 line = _telling_line(log)
                 if line:
                     words += f", its log says: {line[:MAX_LINE]}"
-                    evidence.append(log_lines(pod.ref, status.name, line))
-        yield LastPod(words, tuple(evidence), {"pod": pod.name, "container": status.name, "exit_code": str(ended.exit_code)})
+                    evidence.append(log_lines(pod.ref, name, line))
+        yield LastPod(words, tuple(evidence), {"pod": pod.name, "container": name, "exit_code": str(ended.exit_code)})
         return
 
 
