@@ -122,6 +122,16 @@ def test_of_a_secret_it_is_known_whether_its_values_could_be_taken() -> None:
     assert not any(value in repr(manifest) for value in ("aHVudGVyMg", "hunter2", "4711"))
 
 
+def test_a_key_that_stands_twice_is_told() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    env: []\n    env: []\nkind: Pod\n---\n"
+    found = read(text + CONFIG.replace("NAME", "b"))
+
+    assert found.notes == (
+        'standard input, line 8: the key "env" stands twice in one object; the last one counts, as for kubectl',
+        'standard input, line 9: the key "kind" stands twice in one object; the last one counts, as for kubectl',
+    )
+
+
 @pytest.mark.parametrize(("file", "command"), [("Chart.yaml", "helm template"), ("kustomization.yaml", "kubectl kustomize")])
 def test_a_folder_of_which_manifests_are_made_first(tmp_path: Path, file: str, command: str) -> None:
     (tmp_path / file).write_text("name: shop\n", encoding="utf-8")

@@ -12,11 +12,14 @@ from kubedx.errors import ManifestError
 from kubedx.kube import Gap, KubeObject, Manifest, RawObject, Ref, Secret, type_of
 from kubedx.source.dump_kinds import read_as
 from kubedx.source.memory import type_document
-from kubedx.source.yaml_documents import YamlError, documents
+from kubedx.source.yaml_documents import YamlDocument, YamlError, documents
 
 STDIN = "-"
 MAX_SIZE = 64 * 1024 * 1024
 """Bytes of one file: a cluster takes objects of a megabyte or two."""
+
+MOST_TOLD = 5
+"""Faults in one sentence, where there is no object."""
 
 MADE_NAME = "preview"
 """What stands behind a generateName in place of the letters that the API server would choose."""
@@ -57,9 +60,10 @@ def read_manifests(paths: Sequence[str], namespace: str = "default", stdin: Bina
         for name, data in _files(path, stdin):
             reading.take(name, data)
     found = reading.found
-    if not found.manifests and not found.notes:
+    if not found.manifests:
         raise ManifestError(
-            "; ".join(found.faults) or f"there is no object in {', '.join(paths)}; name files with manifests, or - for standard input"
+            "; ".join(found.faults[:MOST_TOLD])
+            or f"there is no object in {', '.join(paths)}; name files with manifests, or - for standard input"
         )
     return found
 
@@ -81,10 +85,15 @@ class _Reading:
         """Read one file to its end, whatever is wrong in it."""
         try:
             for found in documents(data):
+                self._note_repeated(name, found)
                 for where, document in _objects(name, found, data):
                     self._take(where, document)
         except _UnreadableError as fault:
             self._faults.append(str(fault))
+
+    def _note_repeated(self, name: str, found: YamlDocument | YamlError) -> None:
+        for key, line in found.repeated if isinstance(found, YamlDocument) else ():
+            self._notes.append(f'{name}, line {line}: the key "{key}" stands twice in one object; the last one counts, as for kubectl')
 
     def _take(self, where: str, document: dict[str, Any] | _UnreadableError) -> None:
         try:

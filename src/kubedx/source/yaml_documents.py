@@ -22,6 +22,9 @@ MAX_DEPTH = 400
 MAX_ALIASED = 1_000_000
 """How much the aliases of one document may repeat, in nodes and 64 letters of text: beyond it is a bomb, not a dump."""
 
+MOST_REPEATED = 20
+"""Keys that stand twice, of which is told."""
+
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -44,11 +47,15 @@ class YamlError(ValueError):
 
 
 class YamlDocument(msgspec.Struct, frozen=True):
-    """One document. When it is a map with a list under `items`, these come apart, each as JSON, and `value` lacks them."""
+    """One document. When it is a map with a list under `items`, these come apart, each as JSON, and `value` lacks them.
+
+    `repeated` are keys that stand twice in one map, each with the line of the second, a few at most.
+    """
 
     value: Any
     items: tuple[bytes, ...] | None
     line: int
+    repeated: tuple[tuple[str, int], ...] = ()
 
 
 def documents(data: bytes) -> Iterator[YamlDocument | YamlError]:
@@ -108,11 +115,13 @@ class _Builder:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._nodes = 0
         self._aliased = 0
+        self._repeated: list[tuple[str, int]] = []
 
     def documents(self) -> Iterator[YamlDocument]:
         while not isinstance(event := self._next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 self._anchors.clear()
+                self._repeated.clear()
                 mark: Any = event.start_mark
                 yield self._document(self._line + mark.line)
 
@@ -125,6 +134,7 @@ class _Builder:
         merges: list[Any] = []
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
+            self._note_repeated(key, pairs, event)
             event = self._next()
             if key == "items" and isinstance(event, yaml.SequenceStartEvent) and not event.anchor:
                 items = tuple(self._items())
@@ -132,7 +142,7 @@ class _Builder:
                 merges.append(self._value(event, 2))
             else:
                 pairs[key] = self._value(event, 2)
-        return YamlDocument(_merged(pairs, merges), items, line)
+        return YamlDocument(_merged(pairs, merges), items, line, tuple(self._repeated))
 
     def _items(self) -> Iterator[bytes]:
         # Encoded one by one, so that a list of a whole cluster never stands in memory as dicts.
@@ -165,12 +175,17 @@ class _Builder:
         merges: list[Any] = []
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
+            self._note_repeated(key, pairs, event)
             value = self._value(self._next(), depth + 1)
             if key == "<<":
                 merges.append(value)
             else:
                 pairs[key] = value
         return _merged(pairs, merges)
+
+    def _note_repeated(self, key: str, pairs: dict[str, Any], event: Any) -> None:
+        if key in pairs and len(self._repeated) < MOST_REPEATED:
+            self._repeated.append((key, self._line + event.start_mark.line))
 
     def _list(self, depth: int) -> list[Any]:
         values = []
