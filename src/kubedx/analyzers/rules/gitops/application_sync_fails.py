@@ -29,7 +29,8 @@ def application_sync_fails(application: RawObject, inventory: Inventory) -> Iter
 
     ## What it means
     Argo CD reports an error of the Application itself (`ComparisonError`: the manifests cannot be made, the repository cannot be read;
-    `InvalidSpecError`), or its last sync failed; then the first resource that the API server refused is named with its words.
+    `InvalidSpecError`), or its last sync failed; then the first resource that the API server refused, or the hook that failed, is named
+    with its words.
     https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
 
     ## When it is not reported
