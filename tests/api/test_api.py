@@ -238,6 +238,22 @@ def test_several_threads_at_once_get_the_same_as_one(market: MemorySource) -> No
         assert len({*pool.map(report, range(8)), report(0)}) == 1
 
 
+def test_threads_may_be_the_first_to_call() -> None:
+    """What decodes is made by one of them; made by several at once it would crash the process."""
+    code = (
+        "import threading, kubedx\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "together = threading.Barrier(6)\n"
+        "def report(_number):\n"
+        "    together.wait()\n"
+        "    return kubedx.render(kubedx.diagnose(kubedx.Demo(), namespaces='default', filters='Pod'), 'json')\n"
+        "with ThreadPoolExecutor(6) as pool:\n"
+        "    print(len(set(pool.map(report, range(6)))))\n"
+    )
+    done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+
+
 def test_it_may_be_called_where_an_event_loop_runs(market: MemorySource) -> None:
     async def inside() -> set[str]:
         return subjects(kubedx.diagnose(market)) | subjects(await asyncio.to_thread(kubedx.diagnose, market))

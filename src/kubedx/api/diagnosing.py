@@ -8,6 +8,7 @@ from kubedx.analyzers import LogPolicy
 from kubedx.api.asked import Names, choice, filters_of, labels, names_of, target_of
 from kubedx.api.explaining import PlaybookOrModels
 from kubedx.api.place import Cluster, Demo, Dump, Place, open_place
+from kubedx.api.readiness import make_ready
 from kubedx.config import Config, load_config
 from kubedx.errors import UsageError
 from kubedx.explain import DEFAULT_LANGUAGE
@@ -50,6 +51,7 @@ def diagnose(  # noqa: PLR0913  # the flags of `kubedx analyze`, by keyword
     May be called from several threads at once, and from a thread in which an event loop runs (which it blocks).
     """
     _check(where, timeout)
+    make_ready()
     settings = load_config(None if config is None else Path(config), os.environ) if backend or config is not None else Config()
     request = Request(
         scope=Scope(names_of(namespaces)),

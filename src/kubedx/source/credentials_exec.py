@@ -52,6 +52,9 @@ class _Answer(msgspec.Struct, rename="camel", frozen=True):
     status: _Status | None = None
 
 
+_ANSWER = msgspec.json.Decoder(_Answer)
+
+
 class ExecCredentials:
     """Runs the plugin when it must: at first, after the credentials expire, and after a 401."""
 
@@ -139,7 +142,7 @@ class ExecCredentials:
 
     def _understand(self, output: bytes) -> tuple[Identity, datetime | None]:
         try:
-            answer = msgspec.json.decode(output, type=_Answer)
+            answer = _ANSWER.decode(output)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._failed("did not print an ExecCredential as JSON") from error
         if answer.kind != "ExecCredential" or answer.api_version != self._plugin.api_version:

@@ -157,6 +157,11 @@ class _ResourceList(msgspec.Struct, frozen=True):
     resources: tuple[_Resource, ...] | None = None
 
 
+# Made once, and not by the threads that use them (why: `kubedx.kube.prepare`).
+_RESOURCE_LIST = msgspec.json.Decoder(_ResourceList)
+_ROOT = msgspec.json.Decoder(_Root)
+
+
 class _Found:
     """What has been learned so far."""
 
@@ -187,7 +192,7 @@ def discover(client: ApiClient, kinds: Sequence[Kind], workers: int, deadline: f
     old: list[str] = []
     for path, groups in asked:
         response = client.get(path, accept=_ACCEPT, deadline=deadline)
-        root = _decoded(response, _Root)
+        root = _decoded(response, _ROOT)
         if root is None:
             found.unknown.add("*" if path == "/apis" else "")
         elif root.kind == "APIGroupDiscoveryList":
@@ -199,11 +204,11 @@ def discover(client: ApiClient, kinds: Sequence[Kind], workers: int, deadline: f
     return Discovery(versions, found.broken, frozenset(found.unknown), tuple(sorted(found.custom.values())), whole=not old)
 
 
-def _decoded(response: Response, answer: type[T]) -> T | None:
+def _decoded(response: Response, decoder: msgspec.json.Decoder[T]) -> T | None:
     if response.status != 200:
         return None
     try:
-        return msgspec.json.decode(response.body, type=answer)
+        return decoder.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
@@ -234,7 +239,7 @@ def _ask_each(client: ApiClient, versions: list[str], found: _Found, workers: in
     found.broken.update(dict.fromkeys(versions, "it did not say in time which kinds it has"))
     for place, response in in_parallel([partial(client.get, path, deadline=deadline) for path in paths], workers, deadline):
         version = versions[place]
-        listed = _decoded(response, _ResourceList)
+        listed = _decoded(response, _RESOURCE_LIST)
         if listed is None and not is_unserved(response):
             found.broken[version] = words_of(response)
             continue

@@ -201,7 +201,7 @@ def read_manifest(data: bytes) -> Manifest | None:
     if API_GROUP.encode() not in data[:1024]:
         return None
     try:
-        head = msgspec.json.decode(data, type=_Head)
+        head = _HEAD.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if head.kind != "Recording" or not head.api_version.startswith(API_GROUP):
@@ -209,7 +209,7 @@ def read_manifest(data: bytes) -> Manifest | None:
     if head.api_version != API_VERSION:
         raise ValueError(f"is a recording in the format {head.api_version}, and this kubedx reads {API_VERSION}; take a newer kubedx")
     try:
-        return msgspec.json.decode(data, type=Manifest)
+        return _MANIFEST.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"is damaged: {error}") from error
 
@@ -217,3 +217,7 @@ def read_manifest(data: bytes) -> Manifest | None:
 class _Head(msgspec.Struct, frozen=True, rename="camel"):
     api_version: str = ""
     kind: str = ""
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+_MANIFEST = msgspec.json.Decoder(Manifest)
