@@ -177,6 +177,8 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"LOADING Redis is loading|database system is (?:starting up|shutting down|in recovery)",
         r"OOM command not allowed",
         r"too many (?:clients|connections)|connection slots are reserved",
+        r"no healthy upstream|no children to pick from|client not connected",
+        r"no (?:servers?|instances?) available for|does(?:n't| not) (?:have|contain) (?:an? )?(?:available server|instance)",
         r"cluster_block_exception|flood.stage",
         r"NOT_ENOUGH_REPLICAS|LEADER_NOT_AVAILABLE|low on memory|memory alarm",
     ),
