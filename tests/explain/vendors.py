@@ -1,6 +1,7 @@
 """A server on loopback that speaks the protocols of the vendors, and what each of them answers, as their docs show it."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,7 +69,8 @@ class VendorServer:
 
 
 @contextmanager
-def vendor_server() -> Iterator[VendorServer]:
+def vendor_server(tls: ssl.SSLContext | None = None) -> Iterator[VendorServer]:
+    """With `tls`, over TLS."""
     release = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -113,7 +115,9 @@ def vendor_server() -> Iterator[VendorServer]:
 
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     httpd.daemon_threads = True
-    server = VendorServer(f"http://127.0.0.1:{httpd.server_address[1]}", release)
+    if tls is not None:
+        httpd.socket = tls.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
+    server = VendorServer(f"{'https' if tls else 'http'}://127.0.0.1:{httpd.server_address[1]}", release)
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
