@@ -60,6 +60,8 @@ _BY_GROUP: Mapping[str, Manners] = {
     "kustomize.toolkit.fluxcd.io": Manners(of_parts=_UNWELL),
     "helm.toolkit.fluxcd.io": Manners(of_parts=_UNWELL),
     "helm.cattle.io": Manners(of_parts=_UNWELL),
+    # https://projectcontour.io/docs/main/config/fundamentals/: the error itself is in the description.
+    "projectcontour.io": Manners(fields={"status.currentStatus": {"invalid": _ERROR}}),
     # https://kyverno.io/docs/: a policy that is not ready is not enforced.
     "kyverno.io": Manners(good=("WebhookConfigured",)),
 }

@@ -151,6 +151,11 @@ def observed_generation(resource: RawObject) -> int | None:
     return max(told, default=None)
 
 
+def states_generation(resource: RawObject) -> bool:
+    """Whether the status itself says which generation was acted on, not a condition of it alone."""
+    return isinstance(status(resource).get("observedGeneration"), int)
+
+
 def phase(resource: RawObject) -> tuple[str, str]:
     """The phase or state with the name of its field; empty where there is none."""
     for name in ("phase", "state"):
@@ -246,9 +251,10 @@ def _explanations(resource: RawObject) -> Iterator[str]:
     # Ceph's own message tells of the operator; the checks that fail are in the details.
     details = member(told, "ceph", "details")
     yield from (text(one, "message") for one in (details.values() if isinstance(details, dict) else ()) if text(one, "message"))
-    for key in ("message", "failureMessage", "reason", "error", "failureReason"):
-        if isinstance(value := told.get(key), str) and value:
-            yield value
+    for key in ("message", "failureMessage", "description", "reason", "error", "failureReason"):
+        value = told.get(key)
+        listed = value if isinstance(value, list) else [value]
+        yield from (one for one in listed if isinstance(one, str) and one)
     for one in conditions(resource):
         if one.status == "False" and one.message:
             yield one.message

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.custom_controller import CONSULTED, controller_of, is_up, replicas, state_of
-from kubedx.analyzers.custom_status import PATIENCE, is_at_work, is_custom, is_suspended, observed_generation
+from kubedx.analyzers.custom_status import PATIENCE, is_at_work, is_custom, is_suspended, observed_generation, states_generation
 from kubedx.analyzers.evidence import field
 from kubedx.findings import Confidence, Effect, Severity
 from kubedx.inventory import Inventory
@@ -30,7 +30,8 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
 
     ## When it is not reported
     In the first two minutes of a change, as far as its time is known, while the controller says that it is at work on the resource
-    (half an hour at most), when the resource is suspended, and for kinds that do not say what they observed.
+    (half an hour at most), when the resource is suspended, and for kinds that do not say what they observed. It is information where
+    only conditions bear a generation, which many controllers do not renew, and nothing tells when the change was made.
 
     ## How to fix it
     Bring the controller back: scale it up, or repair its pods.
@@ -58,7 +59,7 @@ def custom_resource_not_reconciled(resource: RawObject, inventory: Inventory) ->
             *((field(controller, "spec.replicas", replicas(controller)),) if controller and down else ()),
         ),
         cause=controller.ref if controller is not None and down else None,
-        severity=Severity.ERROR if down else Severity.WARNING,
+        severity=Severity.ERROR if down else Severity.WARNING if changed is not None or states_generation(resource) else Severity.INFO,
         confidence=Confidence.LIKELY if down or changed is not None else Confidence.POSSIBLE,
         since=changed,
         values={
