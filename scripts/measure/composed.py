@@ -37,7 +37,8 @@ class Fault(NamedTuple):
     def is_local(self) -> bool:
         """Whether everything in it belongs to a namespace."""
         spaces = {_place(obj) for obj in self.recording.objects}
-        return "" not in spaces and spaces.isdisjoint(SYSTEM)
+        # By another name the namespace of a part of the cluster would not be known as one.
+        return "" not in spaces and spaces.isdisjoint(SYSTEM) and not any(name.endswith("-system") for name in spaces)
 
 
 class Composition(NamedTuple):

@@ -64,6 +64,28 @@ spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, policyTypes: [Ingress], i
 """)
 
 
+WEBHOOK = objects("""
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: policy}
+webhooks:
+- name: policy.example.com
+  failurePolicy: Fail
+  clientConfig: {service: {name: policy, namespace: guard}}
+  rules: [{operations: [CREATE], apiGroups: [""], apiVersions: [v1], resources: [pods]}]
+""")
+FAILED_JOB = objects("""
+apiVersion: batch/v1
+kind: Job
+metadata: {name: import, namespace: shop, uid: j1, creationTimestamp: 2026-03-01T11:40:00Z}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: run, image: "import:1"}]}}}
+status:
+  failed: 2
+  startTime: 2026-03-01T11:40:00Z
+  conditions: [{type: Failed, status: "True", reason: FailedIndexes, message: Job has failed indexes, lastTransitionTime: 2026-03-01T11:55:00Z}]
+""")
+
+
 CASES: list[tuple[str, Objects, dict[str, str], set[str]]] = [
     (
         "two images of one namespace",
@@ -149,6 +171,12 @@ CASES: list[tuple[str, Objects, dict[str, str], set[str]]] = [
         [*wrong_selector("cart"), *workload("quote", state=PULL_FAILS), *ingress_to("cart")],
         {},
         {"service-selects-nothing Service shop/cart", "image-pull-failed Deployment shop/quote"},
+    ),
+    (
+        "a webhook that is down, and a Job whose pods were made and failed",
+        [*WEBHOOK, *workload("policy", namespace="guard", state=PULL_FAILS), *FAILED_JOB],
+        {},
+        {"image-pull-failed Deployment guard/policy", "job-failed Job shop/import"},
     ),
     (
         "two labels that no node has",

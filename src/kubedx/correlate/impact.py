@@ -86,7 +86,7 @@ STEPS: Mapping[EdgeKind, tuple[Step, ...]] = MappingProxyType(
         EdgeKind.SELECTS: (Step(_DOWN, _CUT),),
         EdgeKind.ROUTES: (Step(_CUT, _CUT | {Effect.FAILS}),),
         EdgeKind.SCALES: (Step(_DOWN, frozenset({Effect.CANNOT_SCALE})),),
-        EdgeKind.ADMITS: (Step(_CUT | _GONE, frozenset({Effect.CANNOT_BE_CREATED, Effect.UNAVAILABLE, Effect.FAILS}), hard=False),),
+        EdgeKind.ADMITS: (Step(_CUT | _GONE, frozenset({Effect.CANNOT_BE_CREATED, Effect.UNAVAILABLE}), hard=False),),
         EdgeKind.CALLS: (
             Step(
                 _CUT | {Effect.FAILS},
