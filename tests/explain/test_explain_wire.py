@@ -15,6 +15,7 @@ from kubedx.errors import ProviderFailed, ProviderNotConfigured
 from kubedx.explain import Explained, Explainer, ExplainSettings, Limits, PromptForm, build_prompt
 from kubedx.explain.cache import FileStore
 from kubedx.explain.providers import ProviderBusy, ProviderRefused, SchemaRefused, connect
+from kubedx.explain.providers.failures import Sentences
 from kubedx.findings import Explanation, Incident
 from kubedx.redact import Redactor
 
@@ -373,3 +374,11 @@ def test_explaining_works_from_a_running_event_loop(server: ChatServer) -> None:
 def test_calls_are_impossible_where_they_are_not_allowed() -> None:
     with pytest.raises(ProviderFailed, match="not allowed"):
         ask(ProviderSettings(name="localai", model="m", baseurl="http://127.0.0.1:9/v1"))
+
+
+def test_what_the_system_said_is_told_and_not_what_a_library_met_on_the_way() -> None:
+    error = RuntimeError("all attempts failed")
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    error.__cause__.__context__ = RuntimeError("no running event loop")
+    assert Sentences("openai", "m", "").innermost(error) == "[Errno 111] Connection refused"
+    assert Sentences("openai", "m", "").innermost(ValueError("odd")) == "odd"

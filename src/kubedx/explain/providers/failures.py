@@ -75,12 +75,12 @@ class Sentences(msgspec.Struct, frozen=True):
         return ProviderRefused(f"{self.who} cannot be asked: no credentials were found ({self.safe(str(error) or type(error).__name__)})")
 
     def innermost(self, error: BaseException) -> str:
-        """The first cause of an error."""
-        seen = {id(error)}
-        while (cause := error.__cause__ or error.__context__) is not None and id(cause) not in seen:
-            error = cause
-            seen.add(id(error))
-        return self.safe(str(error) or type(error).__name__)
+        """The first cause of an error: what the system said, where it said anything, and else what was raised first."""
+        chain = {id(error): error}
+        while (cause := error.__cause__ or error.__context__) is not None and id(cause) not in chain:
+            error = chain[id(cause)] = cause
+        first = next((one for one in reversed(chain.values()) if isinstance(one, OSError)), error)
+        return self.safe(str(first) or type(first).__name__)
 
     def safe(self, text: str) -> str:
         """Foreign text as part of our sentence: one short line, and none of the secrets."""
