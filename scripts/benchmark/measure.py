@@ -77,6 +77,8 @@ class Figures:
     stages: dict[str, float] = field(default_factory=dict)
     walls: dict[str, float] = field(default_factory=dict)
     incidents: int = 0
+    load: float = 0.0
+    """The machine's load average after the scan: with more than its two cores can do, wall times say nothing, and CPU times too much."""
 
     def told(self) -> dict[str, Any]:
         """The figures and the ratios that are aimed at."""
@@ -105,7 +107,7 @@ def measure(pods: int, cluster: Cluster, folder: Path) -> Figures:
     before = _requests(cluster)
     with _server_cpu(cluster) as spent:
         figures.scan = _kubedx(folder, "analyze", "--kubeconfig", kubeconfig, *NO_LOGS, "-o", "json")
-    figures.server_cpu = spent()
+    figures.server_cpu, figures.load = spent(), os.getloadavg()[0]
     figures.requests = _requests(cluster) - before - 1
     figures.incidents = len(json.loads((folder / "report.json").read_text())["incidents"])
     figures.stages, figures.walls = _stages(kubeconfig)

@@ -10,7 +10,8 @@ HEAD = """# Performance
 
 Written by `scripts/bench`. A real kube-apiserver and etcd on the loopback address, filled with a synthetic cluster; the floor is the
 same lists, downloaded over four connections with `http.client` and thrown away. Every row is of one run on one shared machine with two
-cores, which the API server uses too: only the ratios say anything.
+cores, which the API server uses too: only the ratios say anything. Where its load average is above two, others worked too: wall times
+of what takes long grow by more than those of the floor, which waits for the network most of its time, and ratios of CPU are what counts.
 
 """
 
@@ -27,6 +28,7 @@ def page(measured: Sequence[Figures], start: Mapping[str, float]) -> str:
         ("API server CPU, scan / floor", *(ratio(one.server_cpu, one.server_cpu_of_floor) for one in measured)),
         ("peak memory of a scan", *(f"{one.scan.memory / MEGABYTE:,.0f} MB" for one in measured)),
         ("peak memory of a scan of a recording", *(f"{one.scan_of_dump.memory / MEGABYTE:,.0f} MB" for one in measured)),
+        ("load average of the machine", *(f"{one.load:.1f}" for one in measured)),
         ("incidents", *(str(one.incidents) for one in measured)),
     ]
     return "\n".join((HEAD + table(rows), stages(measured), growth(measured), starting(start)))

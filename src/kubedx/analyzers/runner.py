@@ -149,8 +149,9 @@ def _judge_one(rule: Rule, subject: KubeObject, view: Inventory, healthy: tuple[
             else:
                 finding = calmed(_finding(rule, subject.ref, outcome, view), subject, healthy)
                 findings.append(finding)
-                # What is only for information is not worth a request: it stays likely.
-                if finding.severity is not Severity.INFO and _unproved(outcome, view):
+                # What is only for information, or not certain in any case, is not worth a request.
+                certain = (outcome.confidence or rule.confidence) is Confidence.CERTAIN
+                if certain and finding.severity is not Severity.INFO and _unproved(outcome, view):
                     asks.append(AskPresence(outcome.absent))  # type: ignore[arg-type]  # _unproved says that it is a Ref
     except Exception as error:  # noqa: BLE001  # one bad rule or object must not end the scan; the report says it
         return Judged(tuple(findings), tuple(asks), _crash(rule, subject, error))
