@@ -57,5 +57,5 @@ def _shares(one: CustomResourceDefinition, other: CustomResourceDefinition) -> b
 def _names(crd: CustomResourceDefinition) -> set[str]:
     names = crd.spec.names
     # Kinds and resource names are two spaces of names.
-    kinds = {f"kind {name}" for name in (names.kind, names.list_kind or f"{names.kind}List") if name}
-    return kinds | {name for name in (names.plural, names.singular or names.kind.lower(), *names.short_names) if name}
+    kinds = {f"kind {names.kind}", f"kind {names.list_kind or names.kind + 'List'}"}
+    return kinds | {names.plural, names.singular or names.kind.lower(), *names.short_names}

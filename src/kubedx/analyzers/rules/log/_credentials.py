@@ -57,8 +57,7 @@ def credential_for(pod: Pod, container: Container, line: str, host: str) -> Cred
         return None
     best = max(scored.values())
     fitting = [one for one, score in scored.items() if score == best]
-    sources = {(one.source, one.key) for one in fitting}
-    return fitting[0] if len(sources) == 1 or len({one.source for one in fitting}) == 1 else None
+    return fitting[0] if len({one.source for one in fitting}) == 1 else None
 
 
 def _credentials(pod: Pod, container: Container) -> Iterator[Credential]:

@@ -75,6 +75,7 @@ def _is_settled(pod: Pod, now: datetime) -> bool:
 
 def _addresses(service: Service, inventory: Inventory) -> set[str]:
     """Every address in the slices of a Service, ready or not."""
+    # equivalent mutant: Endpoints, which are of another kind, have no slice of their name
     refs = {edge.target for edge in inventory.edges_from(service.ref, EdgeKind.ROUTES) if edge.target.kind == EndpointSlice.KIND.kind}
     slices = (inventory.get(EndpointSlice, ref.namespace, ref.name) for ref in refs)
     return {

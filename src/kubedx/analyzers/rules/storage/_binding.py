@@ -131,6 +131,7 @@ def _taken(claim: PersistentVolumeClaim, volume: PersistentVolume) -> Iterator[M
             deleted = "a deleted claim" if same_name else f"deleted claim {holder}"
             yield Misfit("spec.claimRef.uid", held.uid, f"is Released: its claimRef still holds {deleted}", taken=True)
         elif not same_name or (held.uid and claim.uid and held.uid != claim.uid):
-            yield Misfit("spec.claimRef", holder, f"is already bound to a different claim, {holder}", taken=True)
+            other = "an earlier claim of this name" if same_name else f"a different claim, {holder}"
+            yield Misfit("spec.claimRef", holder, f"is already bound to {other}", taken=True)
     elif phase in {"Released", "Failed"}:
         yield Misfit("status.phase", phase, f"is {phase}", taken=True)

@@ -58,7 +58,10 @@ def no_volume_fits(claim: PersistentVolumeClaim, inventory: Inventory) -> Iterat
 
 def _hit(claim: PersistentVolumeClaim, inventory: Inventory, reasons: tuple[Misfit, ...], volume: PersistentVolume | None) -> Hit:
     name = class_name(claim) or ""
-    if volume is None:
+    asked = claim.spec.volume_name
+    if volume is None and asked:
+        said = f'volume "{asked}", which it asks for by name, is not there'
+    elif volume is None:
         said = f'no volume of class "{name}" exists' if name else "no volume without a class exists"
     else:
         said = f'no volume fits; the nearest, "{volume.name}", {" and ".join(reason.words for reason in reasons)}'
