@@ -30,7 +30,7 @@ def rule(name: str, when: str, message: str = "'odd'", **spec: Any) -> tuple[str
 
 def test_a_rule_that_never_ends_costs_itself_alone() -> None:
     rules = declared_rules([rule("first", "true"), rule("endless", ENDLESS), rule("last", "object.metadata.name == 'cart'")])
-    verdicts = judge_declared(rules, objects, seconds=1.0)
+    verdicts = judge_declared(rules, objects, seconds=1)
     assert [one.code for one in verdicts.findings] == ["custom/first", "custom/last"]
     (crash,) = verdicts.crashed
     assert (crash.code, crash.error) == ("custom/endless", "stopped after 1s; make its loops smaller")
@@ -38,7 +38,7 @@ def test_a_rule_that_never_ends_costs_itself_alone() -> None:
 
 def test_a_rule_that_wants_all_memory_costs_itself_alone() -> None:
     rules = declared_rules([rule("greedy", GREEDY), rule("last", "true")])
-    verdicts = judge_declared(rules, objects, seconds=3.0)
+    verdicts = judge_declared(rules, objects, seconds=3)
     assert [one.code for one in verdicts.findings] == ["custom/last"]
     (crash,) = verdicts.crashed
     assert crash.code == "custom/greedy"

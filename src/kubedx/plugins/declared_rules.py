@@ -119,7 +119,7 @@ def declared_rules(documents: Iterable[tuple[str, object]], custom: Iterable[Kin
     return declared
 
 
-def judge_declared(rules: Iterable[DeclaredRule], objects: Objects, seconds: float = SECONDS) -> Verdicts:
+def judge_declared(rules: Iterable[DeclaredRule], objects: Objects, seconds: int = SECONDS) -> Verdicts:
     """Let the rules judge, each for so many seconds at most. One that fails on an object fails on that object alone."""
     rules = tuple(rules)
     kinds = {_key(kind): kind for rule in rules for kind in rule.kinds}

@@ -1,6 +1,7 @@
 """Runs `rule_process` as a child, with a time limit for each rule, and goes on with the next rule after one that was stopped."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,17 +15,22 @@ from kubedx.errors import KubedxError
 from kubedx.plugins import rule_process
 from kubedx.plugins.rule_process import Job, Step, Work
 
-SECONDS = 10.0
-"""How long one rule may take for all objects together."""
+SECONDS = 10
+"""Of processor time that one rule may take for all objects together."""
+PATIENCE = 6
+"""How many times as long it may take by the clock, on a machine that is busy."""
 START_SECONDS = 30.0
 """How long the child may take to start, and to read what there is to judge."""
+
+_TIME_USED = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
+"""How the system ends a process that has used its processor time; None where it has no such limit."""
 
 
 class DeclaredRuleError(KubedxError):
     """A file of rules that cannot be used."""
 
 
-def judged(jobs: Sequence[Job], lists: Mapping[str, list[Any]], seconds: float = SECONDS) -> Iterator[Step]:
+def judged(jobs: Sequence[Job], lists: Mapping[str, list[Any]], seconds: int = SECONDS) -> Iterator[Step]:
     """What each rule says, but that it begins. One that takes too long, or too much memory, fails as a whole.
 
     Raises DeclaredRuleError when the CEL library is not installed.
@@ -34,7 +40,7 @@ def judged(jobs: Sequence[Job], lists: Mapping[str, list[Any]], seconds: float =
     first = 0
     while first < len(jobs):
         current = first
-        with _Child(Work(tuple(jobs[first:]), lists), seconds) as child:
+        with _Child(Work(tuple(jobs[first:]), lists, seconds)) as child:
             for step in child.steps():
                 current = first + step.job
                 if not step.begins:
@@ -49,8 +55,8 @@ def judged(jobs: Sequence[Job], lists: Mapping[str, list[Any]], seconds: float =
 class _Child:
     """The process. It is killed when a rule has had its time, and when nobody listens any more."""
 
-    def __init__(self, work: Work, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, work: Work) -> None:
+        self._seconds = work.seconds
         self._body = msgspec.json.encode(work)
         self._late = False
         self._timer: threading.Timer | None = None
@@ -90,14 +96,14 @@ class _Child:
                 return
             step = msgspec.json.decode(line, type=Step)
             if step.begins:
-                self._give_time(self._seconds)
+                self._give_time(self._seconds * PATIENCE)
             yield step
 
     def why_it_ended(self) -> str:
         """Empty when it has done all its work."""
         code = self._process.wait()
-        if self._late:
-            return f"stopped after {self._seconds:g}s; make its loops smaller"
+        if self._late or code == _TIME_USED:
+            return f"stopped after {self._seconds}s; make its loops smaller"
         return f"its process ended with {code}, perhaps for lack of memory; make its lists smaller" if code else ""
 
     def _give_time(self, seconds: float) -> None:

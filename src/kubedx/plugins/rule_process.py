@@ -5,7 +5,9 @@ It is run as a file and imports nothing of kubedx. The parent writes a `Work` to
 each `Step`, as it goes.
 """
 
+import math
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -33,6 +35,8 @@ class Work(msgspec.Struct, frozen=True):
 
     jobs: tuple[Job, ...]
     lists: Mapping[str, list[Any]]
+    seconds: int = 10
+    """Of processor time for each rule, where the system can limit it."""
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,6 +54,7 @@ def steps_of(work: Work) -> Iterator[Step]:
     cel = import_module("cel")
     for number, job in enumerate(work.jobs):
         yield Step(number, begins=True)
+        _limit_time(work.seconds)
         programs = []
         for field, expression in (("when", job.when), ("message", job.message)):
             try:
@@ -102,6 +107,17 @@ def main() -> None:
     for step in steps_of(work):
         sys.stdout.buffer.write(msgspec.json.encode(step) + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the system end this process when the rule that begins now has used its time."""
+    try:
+        import resource
+    except ImportError:  # Windows, where the parent's clock has to do
+        return
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time()) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def _limit_memory() -> None:
