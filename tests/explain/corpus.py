@@ -109,6 +109,7 @@ mount 10.20.30.40:/vol/zqvol failed ⇒ 10.20.30.40,zqvol
 iqn.2004-10.com.zqcorp:zqtarget login failed ⇒ zqcorp,zqtarget
 disk 0x5000c500a1b2c3d4 is gone ⇒ c500a1b2
 fe80::1ff:fe23:4567:890a is unreachable ⇒ 4567:890a
+dial tcp fd77:1:2::99: connection refused ⇒ fd77:1:2
 Permission denied on '//container.googleapis.com/projects/zqproj-381/zones/z/clusters/zqgke' ⇒ zqproj,zqgke
 """
 
