@@ -8,84 +8,85 @@ and people read sentences; as a name (quoted, in a path, as a field) they are ma
 SENTENCES = frozenset(
     """
     a able abort aborted about above absent accepted access accessdenied acquire across active actively actual add added additional addr
-    address addresses addrinfo admission admits affinity after again alarm alert alive all alloc allocatable allocate allocated
-    allocating allocation allowed allows already also alternate although always am ambiguous amd64 among amqp an and annotations another
-    answer answered answering answers anti anti-affinity any anything apache apm apple-touch-icon architecture are args argument
-    arguments arithmetic arm64 around as ask asks asleep assert assigned at attach attached attaching attempt attempting attempts
-    attribute auth authenticated authentication authenticationerror authority authorization authorize authorized automatically automount
-    available away back back-off backend background backing backoff backtrace backup bad basic be bearer became because becomes been
-    before began begins behind being below best better between beyond big binary bind binding binds bit blocked blocking both bound
-    bounds break broken broker bucket built built-in but by bytes cache call called caller calling calls came can cancel canceled cannot
-    capacity capital case cast caused cert certificate cfg challenge change changed changes character check checking checksum chosen
-    claim claims class classes classnotfound cleaning cleanup clear client clients close closed cluster cni code collection column
-    combined come comes command complains complete completed completes component compute concurrency condition conditions conf config
-    configmap configmaps configuration configured conflict conflicted connect connected connecting connection connections connects
-    consider constraints consul consume container containerd containers contains content context continue control controller conversion
-    converted copy cordoned core correct correlate corrupt corrupted corruption could couldn count cpp cpu crash crashed crashes create
-    created creating credentials criteria critical cron cronjob crt csi css csv current currently custom database day days dbug deadline
-    deadlock deallocate deallocation debug declare declared declares decoding default defaulting defaults define defined definition
-    degraded delete deleted deleting deletion demands denied denies deploy deployment deployments deprecat deprecated desc deserialize
-    desired detail deterministic development device dial did didn different differs digest direction directive directly directory dirty
-    disabled disconnected discovery disk disruption disruptions dist-packages division dns do docker does doing done down dpanic driver
-    drivers dsn due dump dumped duplicate during dynamically e eacces each eaddrinuse eai early econnrefused egress ehostunreach either
-    elf else emergency empty enabled end ended endpoint endpoints ends enetunreach enforce enoent enomem enospc enotfound enough ensure
-    entire entry env environment eof eperm ephemeral equal erofs err errno error errored errors established etc etimedout event events
-    ever every evicted evicting exceed exceeded exceeding exceeds except exception exceptions exchange exclusively exec executable
-    execute executed execution exhausted exist existent existing exists exit expanding expected expecting expired explanation export exs
-    external f fail failed failing failover fails failure failures fall false far fatal fault favicon fetch few fewer field file
-    filenotfound filesystem filters final finalizer finalizers finally find finished first fits five flag flood following for forbid
-    forbidden forbids format found four free frequent from frozen fsck full further gained gateway gave gb gems general generated
-    generation get getaddrinfo gib give given gives giving glibc go gone good goroutine goroutines got graceful grant grants great group
-    groupversion grpc had half hand handle handler handling handshake happened happens hard hardware has hash have hba hcl head healthy
-    heap held help here hibernate high hint hit holder holds host hostname hostpath hosts how hpa hpas html http https huge i ico id
-    ignore ignored ignoring illegal image images immediate important importerror in in-memory incomplete incorrect index infeasible info
-    ingress ingressclass init initcontainers initialized inside inspect install installed instead insufficient integer internal
-    interpreter interrupt into invalid invalidaccesskeyid ip ipv4 ipv6 is issue it its jaeger jar java javax jdbc jdk job json
-    jsondecodeerror jsx judge judged judgement just jwt kafka kb keep keeps kept kernel key keyerror keys kib kill killed killing kind
-    kinds known kube kubelet kubernetes label labels lack lacks largest last latest leader leads lease leave left less letters level
-    levelname libraries lifecycle like likely limit limited limits line linux list listed listen listener listeners listening listens
-    literal little liveness load loaded loading local localhost location log login logs long longer look looked looks lookup loop
-    loopback loss lost low lower lowest lua lvl made mail main make makes malformed management mandatory manifest many map mapping
-    mariadb marked master match matched matches max maximum may mb mean meaning meant memory memoryerror message met metadata method
-    metric metrics mib microsoft might migration milliseconds min minimum minor minute minutes misbehaving misconfigured mismatch miss
-    missed missing mjs mode modes modified module modulenotfounderror modules mongodb more most mount mounted mounting mounts move ms
-    msg much multi multiple must mutating mysql n name named names namespace namespaced namespaces nearly need needed needs net netty
-    network networking networks never new newer next nice nil nine no noauth nobody noclassdeffound node nodename nodes non non-existent
-    non-numeric non-root none nonexistent nor normal not note nothing notice notready now null number nxdomain object objects observed
-    occurred oci of off often old older on once one online only onto oom oomk open opentelemetry operation operator option options or
-    ordinal org os otel other others our out outofmemory over overcommit overflow own owns packet pages panic panicked parameter parent
-    parents parse parseable parsed parser parsing part pass passphrase passthrough password past patch path paths pause paused peer pem
-    pending per permission permissions permitted persistent persistentvolume persistentvolumeclaim phase php pids pipe pkg pkix place
-    plaintext plane platform please plugin plugins pod pods podsecurity point policy port ports possible post postgres postgresql pre
-    preempted preempting preemption prematurely presence present pressure previous primary priority priorityclass private privileged
-    privileges probably probe problem process profiler program progress progressing properties property protection protocol provide
-    provided provisioner provisioning proxy psycopg public pull pulled pulling pulls push put pvc python qps queued quota quotas r
-    rabbitmq range rate reach reachable reactor read read-only readable readiness reading readonly reads ready real reason received
-    recent reclaim reclaimed reconcile reconciled reconciliation reconciling recovered recovery recursion redis ref refer reference
-    references refers refs refuse refused refuses registered rejected related relation relationship release released releases relevant
-    relies rely remaining remote removed removes renew renewed replaced replica replicas replicasets report reports repository request
-    requested requests require required reserved reset resize resolution resolve resolved resolver resource resources responded response
-    restart restarted restarting restarts restore restored results retired retries retry retrying return returned returns revision
-    revoked right rights robots role rollout root round route routes rpc rule rules run runasnonroot runc running runs runtime
-    runtimeclass runtimehandler rustc s same sandbox sasl save says scala scale scaled scales scaling schedule scheduled scheduler
-    scheduling schema scheme scope scopes scram second seconds secret secrets security see seed seen segmentation selected selection
-    selector selects self send sending sent sequelize serialize serve served server servers serves servfail service serviceaccount
-    serviceaccounts services serving servname session set sets setting settings setup several severe severity sha shared shim short
-    shorthand should show shut shutdown shutting side sig signal signature signed sigterm silent similar since single site-packages six
-    size skip skipped skipping sleep slice slots slow small smtp socket some something soon sorted source space span spec special
-    specified specify split spread spring sql sqlalchemy sqlstate ssl sslerror stack stage stale stalled stands start started starting
-    starts startup stat state stateful statefulset static statsd status statuscode statuses stem step still stop stopped storage
-    storageclass store stored string structure stuck subjects subpath subpaths subscript succeed succeeded succeeds success successful
-    successfully such sun superblock sure suspend suspended switch symbol sync syntax syntaxerror system t table tag taint taints take
-    target task tcp telemetry template temporarily temporary ten terminated terminating terms test text than that the their them then
-    there therefore these they this thread three through time timed timeout timeouts times timestamp tls to token tolerate tolerates
-    tolerations toml too toomanyrequests topic topology total trace traceback transaction translate transparent trce triggered true try
-    trying turn two txt type udp uid unable unapplied unauthenticated unauthorized unavailable unbound uncaught undeclared undefined
-    under unexpected unhandled unhealthy unimplemented uninitialized unknown unknownhost unknownhostexception unmarshal unmounted
-    unmounting unnamed unparseable unreachable unreadable unready unrecognized unregister unresolved unschedulable unset until
-    untolerated untrusted up update updated updating upgrading upload upper upstream uri url us usage use used user username uses using
-    usr utc utilization v valid validating validatingadmissionpolicy validation value values var variable variables verification verify
-    version versions very via violate violates violations volume volumes wait waited waiting waits want wanted wants warn warned warning
+    address addresses addrinfo admin admission admits affinity after again alarm alembic alert alive all alloc allocatable allocate
+    allocated allocating allocation allowed allows already also alternate although always am ambiguous amd64 among amqp an and
+    annotations another answer answered answering answers anti anti-affinity any anything apache apm apple-touch-icon architecture are
+    args argument arguments arithmetic arm64 around as ask asks asleep assert assigned at attach attached attaching attempt attempting
+    attempts attribute auth authenticated authentication authenticationerror authority authorization authorize authorized automatically
+    automount available away back back-off backend background backing backoff backtrace backup bad basic be bearer became because
+    becomes been before began begins behind being below best better between beyond big binary bind binding binds bit blocked blocking
+    both bound bounds break broken broker bucket built built-in but by bytes cache call called caller calling calls came can cancel
+    canceled cannot capacity capital case cast caused cert certificate cfg challenge change changed changes character check checking
+    checksum children chosen claim claims class classes classnotfound cleaning cleanup clear client clients close closed cluster cni
+    code collection column combined come comes command complains complete completed completes component compute concurrency condition
+    conditions conf config configmap configmaps configuration configured conflict conflicted connect connected connecting connection
+    connections connects consider constraints consul consume container containerd containers contains content context continue control
+    controller conversion converted copy cordoned core correct correlate corrupt corrupted corruption could couldn count cpp cpu crash
+    crashed crashes create created creating credentials criteria critical cron cronjob crt csi css csv current currently custom database
+    day days dbug deadline deadlock deallocate deallocation debug declare declared declares decoding default defaulting defaults define
+    defined definition degraded delete deleted deleting deletion demands denied denies deploy deployment deployments deprecat deprecated
+    desc deserialize desired detail deterministic development device dial did didn different differs digest direction directive directly
+    directory dirty disabled disconnected discovery disk disruption disruptions dist-packages division dns do docker does doing done
+    down dpanic driver drivers dsn due dump dumped duplicate during dynamically e eacces each eaddrinuse eai early econnrefused egress
+    ehostunreach either elf else emergency empty enabled end ended endpoint endpoints ends enetunreach enforce enoent enomem enospc
+    enotfound enough ensure entire entry env environment eof eperm ephemeral equal erofs err errno error errored errors established etc
+    etimedout event events ever every evicted evicting exceed exceeded exceeding exceeds except exception exceptions exchange
+    exclusively exec executable execute executed execution exhausted exist existent existing exists exit expanding expected expecting
+    expired explanation export exs external f fail failed failing failover fails failure failures fall false far fatal fault favicon
+    fetch few fewer field file filenotfound filesystem filters final finalizer finalizers finally find finished first fits five flag
+    flood flyway following for forbid forbidden forbids format found four free frequent from frozen fsck full further gained gateway
+    gave gb gems general generated generation get getaddrinfo gib give given gives giving glibc go gone good goroutine goroutines got
+    graceful grant grants great group groupversion grpc had half hand handle handler handling handshake happened happens hard hardware
+    has hash have hba hcl head healthy heap held help here hibernate high hint hit holder holds host hostname hostpath hosts how hpa
+    hpas html http https huge i ico id ignore ignored ignoring illegal image images immediate important importerror in in-memory
+    incomplete incorrect index infeasible info ingress ingressclass init initcontainers initialized inside inspect install installed
+    instance instead insufficient integer internal interpreter interrupt into invalid invalidaccesskeyid ip ipv4 ipv6 is issue it its
+    jaeger jar java javax jdbc jdk job json jsondecodeerror jsx judge judged judgement just jwt kafka kb keep keeps kept kernel key
+    keyerror keys kib kill killed killing kind kinds known kube kubelet kubernetes label labels lack lacks largest last latest leader
+    leads lease leave left less letters level levelname libraries lifecycle like likely limit limited limits line linux liquibase list
+    listed listen listener listeners listening listens literal little liveness load loaded loading local localhost location log login
+    logs long longer look looked looks lookup loop loopback loss lost low lower lowest lua lvl made mail main make makes malformed
+    management mandatory manifest many map mapping mariadb marked master match matched matches max maximum may mb mean meaning meant
+    memory memoryerror message met metadata method metric metrics mib microsoft might migration milliseconds min minimum minor minute
+    minutes misbehaving misconfigured mismatch miss missed missing mjs mode modes modified module modulenotfounderror modules mongodb
+    more most mount mounted mounting mounts move ms msg much multi multiple must mutating mysql n name named names namespace namespaced
+    namespaces nearly need needed needs net netty network networking networks never new newer next nice nil nine no noauth nobody
+    noclassdeffound node nodename nodes non non-existent non-numeric non-root none nonexistent nor normal not note nothing notice
+    notready now null number nxdomain object objects observed occurred oci of off often old older on once one online only onto oom oomk
+    open opentelemetry operation operator option options or ordinal org os otel other others our out outofmemory over overcommit
+    overflow own owns packet pages panic panicked parameter parent parents parse parseable parsed parser parsing part pass passphrase
+    passthrough password past patch path paths pause paused peer pem pending per permission permissions permitted persistent
+    persistentvolume persistentvolumeclaim phase php pick pids pipe pkg pkix place plaintext plane platform please plugin plugins pod
+    pods podsecurity point policy port ports possible post postgres postgresql pprof pre preempted preempting preemption prematurely
+    prepare presence present pressure previous primary priority priorityclass private privileged privileges probably probe problem
+    process profiler program progress progressing prometheus properties property protection protocol provide provided provisioner
+    provisioning proxy psycopg public pull pulled pulling pulls push put pvc python qps queued quota quotas r rabbitmq range rate reach
+    reachable reactor read read-only readable readiness reading readonly reads ready real reason received recent reclaim reclaimed
+    reconcile reconciled reconciliation reconciling recovered recovery recursion redis ref refer reference references refers refs refuse
+    refused refuses registered rejected related relation relationship release released releases relevant relies rely remaining remote
+    removed removes renew renewed replaced replica replicas replicasets report reports repository request requested requests require
+    required reserved reset resize resolution resolve resolved resolver resource resources responded response restart restarted
+    restarting restarts restore restored results retired retries retry retrying return returned returns revision revoked right rights
+    robots role rollout root round route routes rpc rule rules run runasnonroot runc running runs runtime runtimeclass runtimehandler
+    rustc s same sandbox sasl save says scala scale scaled scales scaling schedule scheduled scheduler scheduling schema scheme scope
+    scopes scram second seconds secret secrets security see seed seen segmentation selected selection selector selects self send sending
+    sent sequelize serialize serve served server servers serves servfail service serviceaccount serviceaccounts services serving
+    servname session set sets setting settings setup several severe severity sha shared shim short shorthand should show shut shutdown
+    shutting side sig signal signature signed sigterm silent similar since single site-packages six size skip skipped skipping sleep
+    slice slots slow small smtp socket some something soon sorted source space span spec special specified specify split spread spring
+    sql sqlalchemy sqlstate ssl sslerror stack stage stale stalled stands start started starting starts startup stat state stateful
+    statefulset static statsd status statuscode statuses stem step still stop stopped storage storageclass store stored string structure
+    stuck subjects subpath subpaths subscript succeed succeeded succeeds success successful successfully such sun superblock sure
+    suspend suspended switch symbol sync syntax syntaxerror system t table tag taint taints take target task tcp telemetry template
+    temporarily temporary ten terminated terminating terms test text than that the their them then there therefore these they this
+    thread three through time timed timeout timeouts times timestamp tls to token tolerate tolerates tolerations toml too
+    toomanyrequests topic topology total trace traceback transaction translate transparent trce triggered true try trying turn two txt
+    type udp uid unable unapplied unauthenticated unauthorized unavailable unbound uncaught undeclared undefined under unexpected
+    unhandled unhealthy unimplemented uninitialized unknown unknownhost unknownhostexception unmarshal unmounted unmounting unnamed
+    unparseable unreachable unreadable unready unrecognized unregister unresolved unschedulable unset until untolerated untrusted up
+    update updated updating upgrade upgrading upload upper upstream uri url us usage use used user username uses using usr utc
+    utilization v valid validating validatingadmissionpolicy validation value values var variable variables verification verify version
+    versions very via violate violates violations volume volumes wait waited waiting waits want wanted wants warn warned warning
     warnings was watch way we webhook webhooks week well well-known went were what when where which while who why will window windows
     with within without words work worked workflow workload workloads worth would wp-login writable write writing written wrong
     wrongpass xml yaml year years yes yet you your zaxxer zero zipkin zone zones
@@ -287,6 +288,7 @@ PUBLIC_DOMAINS = (
     "openshift.io",
     "operatorframework.io",
     "projectcalico.org",
+    "projectcontour.io",
     "prometheus.io",
     "rancher.io",
     "rook.io",
