@@ -7,17 +7,32 @@ An expectation speaks of whatever it wants of a finding; `evidence` and `values`
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, LogPolicy, Rule, catalogue, judge, judge_again, logs_to_sample
+from kubedx.analyzers import LOG, AskLog, AskPresence, AskValues, Judgement, Rule, catalogue, judge, judge_again
 from kubedx.findings import Evidence, EvidenceType, Finding
 from kubedx.inventory import Changes, Inventory
-from kubedx.kube import TYPES, ClusterInfo, ConfigMap, ContainerLog, Gap, GapReason, Kind, KubeObject, Origin, Ref, kind_of
+from kubedx.kube import (
+    TYPES,
+    ClusterInfo,
+    ConfigMap,
+    ContainerLog,
+    Gap,
+    GapReason,
+    Kind,
+    KubeObject,
+    LogKey,
+    Origin,
+    Pod,
+    Ref,
+    container_statuses,
+    kind_of,
+)
 from kubedx.source import LogLimit, MemorySource, Scope, parse_yaml, with_documents
 from kubedx.testing import object_from
 
@@ -57,7 +72,7 @@ class Case:
         """What the rule finds, its asks answered."""
         inventory = self.inventory
         if LOG in rule.filters:
-            logs = (self.source.log(key, LogLimit()) for key in logs_to_sample(inventory, Judgement({}), LogPolicy.ALL, ()).keys)
+            logs = (self.source.log(key, LogLimit()) for key in self._log_keys())
             inventory = inventory.replace(Changes(logs=tuple(log for log in logs if isinstance(log, ContainerLog))))
         judgement = judge([rule], inventory)
         for _round in range(ROUNDS):
@@ -65,6 +80,12 @@ class Case:
             judgement = judge_again(judgement, {rule.code: rule}, inventory, list(judgement.askers))
         assert judgement.crashes == ()
         return judgement.findings
+
+    def _log_keys(self) -> Iterator[LogKey]:
+        """Every container of which a log may be at hand, as all those of a dump are."""
+        for pod in self.inventory.list(Pod):
+            for view in container_statuses(pod):
+                yield from (LogKey(pod.ref, view.container.name, previous) for previous in (False, True))
 
     def _answers(self, judgement: Judgement) -> Changes:
         logs, no_logs, log_gaps, objects, absent = [], [], [], [], []
