@@ -23,7 +23,7 @@ UNREACHABLE = pattern_of(
 UNRESOLVED = pattern_of(
     r"no such host|name or service not known|name does not resolve|could not resolve|can(?:no|')t resolve|getaddrinfo|ENOTFOUND"
     r"|EAI_AGAIN|NXDOMAIN|SERVFAIL|unknown host|UnknownHost|temporary failure in name resolution|nodename nor servname"
-    r"|could not translate host name|server misbehaving|bad address",
+    r"|could not translate host name|server misbehaving|bad address|\blookup [^\s:]{1,253} on \S{2,50}:\d+: ",
     re.IGNORECASE,
 )
 

@@ -103,6 +103,7 @@ CLASSES: dict[str, re.Pattern[str]] = {
         r"temporary failure in name resolution",
         r"nodename nor servname",
         r"lookup failed",
+        r"\blookup [^\s:]{1,253} on \S{2,50}:\d+: ",
         r"could not translate host name",
         r"server misbehaving",
         r"bad address",

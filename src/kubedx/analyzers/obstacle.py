@@ -38,8 +38,12 @@ def with_obstacle(pod: Pod, address: Address, callee: Callee, error_class: str, 
 
 
 def shut_off(pod: Pod, error_class: str, inventory: Inventory) -> Callee:
-    """Where a log does not say what was not reached in time: the only one of the called Services from which a policy keeps the pod."""
+    """Where a log does not say what was not reached: what keeps the pod from DNS, or, when nothing answered in time, the only one of the
+    called Services from which a policy keeps it.
+    """
     caller = _caller(pod, inventory)
+    if error_class == DNS:
+        return _unheard(caller, inventory)
     if error_class != TIMEOUT:
         return Callee()
     found = {edge.target: first_break(caller, edge.target, inventory) for edge in inventory.edges_from(caller.ref, EdgeKind.CALLS)}
@@ -49,6 +53,14 @@ def shut_off(pod: Pod, error_class: str, inventory: Inventory) -> Callee:
     ref, hop = shut[0]
     values = {"service": ref.name, "service_namespace": ref.namespace, "hop": hop.hop.value}
     return Callee(f'; of what it calls, service "{ref.name}" is shut off: {hop.words}', hop.at, hop.evidence, values)
+
+
+def _unheard(caller: KubeObject, inventory: Inventory) -> Callee:
+    """What keeps a workload from DNS, whatever the name is that it looks up."""
+    found = name_break(caller, inventory)
+    if found is None:
+        return Callee()
+    return Callee(f"; {found.words}", found.at if found.sure else None, found.evidence, {"hop": found.hop.value})
 
 
 def advertised(pod: Pod, address: Address, inventory: Inventory) -> Callee:

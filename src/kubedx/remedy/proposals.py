@@ -36,6 +36,7 @@ from kubedx.kube import (
     references,
 )
 from kubedx.remedy.address import address_changes
+from kubedx.remedy.amounts import amount_of
 from kubedx.remedy.calls import dead_calls
 from kubedx.remedy.edit import Edit
 
@@ -183,9 +184,12 @@ def _request(finding: Finding, inventory: Inventory) -> Iterator[Proposal]:
         return
     target = _to_change(finding.subject, f"spec.containers[{finding.values.get('container', '')}].resources.requests.{resource}", inventory)
     left, asked = _amount(room), _amount(finding.values.get("request", ""))
-    if target is None or len(found.object.spec.containers) != 1 or left is None or asked is None or left * 4 < asked:
-        return  # a quarter of what it asked for would hardly let it work
-    yield Proposal(target[0], (Edit(target[1], _rounded_down(left, resource)),))
+    if target is None or len(found.object.spec.containers) != 1 or left is None or asked is None:
+        return
+    own = amount_of(found.object.spec.containers[0].resources.requests.get(resource)) or asked
+    share = left - (asked - own)  # sidecars and the overhead of the pod keep theirs
+    if share * 4 >= own:  # less than a quarter of what it asked for would hardly let it work
+        yield Proposal(target[0], (Edit(target[1], _rounded_down(share, resource)),))
 
 
 def _rounded_down(amount: Decimal, resource: str) -> str:

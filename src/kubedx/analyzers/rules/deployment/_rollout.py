@@ -6,7 +6,7 @@ from datetime import timedelta
 from kubedx.analyzers.workload_change import template_changes
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
-from kubedx.kube import Deployment, DeploymentCondition, ReplicaSet
+from kubedx.kube import Deployment, DeploymentCondition, Pod, ReplicaSet
 
 REVISION = "deployment.kubernetes.io/revision"
 
@@ -40,6 +40,12 @@ def revision_of(replica_set: ReplicaSet) -> int:
     """The revision that a ReplicaSet bears, 0 when it bears none."""
     text = replica_set.metadata.annotations.get(REVISION, "")
     return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def pods_of(deployment: Deployment, inventory: Inventory) -> list[Pod]:
+    """The pods of a Deployment that have not ended and are not on their way out."""
+    pods = (pod for replica_set in inventory.owned_by(deployment, ReplicaSet) for pod in inventory.owned_by(replica_set, Pod))
+    return [pod for pod in pods if pod.status.phase not in {"Succeeded", "Failed"} and pod.metadata.deletion_timestamp is None]
 
 
 def changed_since(deployment: Deployment, older: ReplicaSet) -> Iterator[tuple[str, Evidence]]:

@@ -7,7 +7,7 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.deployment._rollout import condition, deadline_exceeded, within_deadline
+from kubedx.analyzers.rules.deployment._rollout import condition, deadline_exceeded, pods_of, within_deadline
 from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
@@ -46,7 +46,7 @@ def deployment_short_of_replicas(deployment: Deployment, inventory: Inventory) -
         return
     if available is None or available[1].status != "True" or deadline_exceeded(deployment) or within_deadline(deployment, inventory):
         return
-    late = [pod for pod in _pods(deployment, inventory) if not is_ready(pod) and not _is_in_time(pod, inventory)]
+    late = [pod for pod in pods_of(deployment, inventory) if not is_ready(pod) and not _is_in_time(pod, inventory)]
     if not late:
         return
     yield Hit(
@@ -59,12 +59,6 @@ def deployment_short_of_replicas(deployment: Deployment, inventory: Inventory) -
         since=min((moment for pod in late if (moment := unready_since(pod))), default=None),
         values={"ready": str(status.ready_replicas), "replicas": str(spec.replicas), "pod": late[0].name},
     )
-
-
-def _pods(deployment: Deployment, inventory: Inventory) -> list[Pod]:
-    """The pods of a Deployment that have not ended and are not on their way out."""
-    pods = (pod for replica_set in inventory.owned_by(deployment, ReplicaSet) for pod in inventory.owned_by(replica_set, Pod))
-    return [pod for pod in pods if pod.status.phase not in {"Succeeded", "Failed"} and pod.metadata.deletion_timestamp is None]
 
 
 def _is_in_time(pod: Pod, inventory: Inventory) -> bool:

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import field
-from kubedx.analyzers.rules.deployment._rollout import condition, deadline_exceeded, within_deadline
+from kubedx.analyzers.node_order import is_node_ordered
+from kubedx.analyzers.rules.deployment._rollout import condition, deadline_exceeded, pods_of, within_deadline
+from kubedx.analyzers.starting import is_ready, is_starting
 from kubedx.findings import Effect, Severity
 from kubedx.inventory import Inventory
-from kubedx.kube import Deployment
+from kubedx.kube import Deployment, Pod, ReplicaSet
 
 
 @rule(
     filter="Deployment",
     on=Deployment,
+    reads=(ReplicaSet, Pod),
     severity=Severity.ERROR,
     suffers=Effect.UNAVAILABLE,
     produces=tuple(effect for effect in WITHOUT_PODS if effect is not Effect.UNAVAILABLE),
@@ -27,8 +30,9 @@ def deployment_unavailable(deployment: Deployment, inventory: Inventory) -> Iter
     allows. Why is nearly always told by another finding on its pods or ReplicaSets, to which this one is attached.
 
     ## When it is not reported
-    While a rollout is under way that has not reached its deadline (`progressDeadlineSeconds`, 10 minutes unless set), when the
-    Deployment is scaled to zero, and when the rollout is reported as stuck.
+    While a rollout is under way that has not reached its deadline (`progressDeadlineSeconds`, 10 minutes unless set), while
+    every pod that is short starts (within the time that its own probes allow) or waits for a node that an autoscaler has ordered, when
+    the Deployment is scaled to zero, and when the rollout is reported as stuck.
 
     ## How to fix it
     Look at the pods: `kubectl describe` and the log of one that is not ready tell why.
@@ -37,6 +41,8 @@ def deployment_unavailable(deployment: Deployment, inventory: Inventory) -> Iter
     if found is None or found[1].status != "False" or deployment.metadata.deletion_timestamp:
         return
     if deployment.spec.replicas == 0 or deadline_exceeded(deployment) or within_deadline(deployment, inventory):
+        return
+    if _is_filling_up(deployment, inventory):
         return
     number, available = found
     status = deployment.status
@@ -51,3 +57,10 @@ def deployment_unavailable(deployment: Deployment, inventory: Inventory) -> Iter
         since=available.last_transition_time,
         values={"available": str(status.available_replicas), "replicas": str(deployment.spec.replicas)},
     )
+
+
+def _is_filling_up(deployment: Deployment, inventory: Inventory) -> bool:
+    """Whether all that is short is on its way, as after a scale-up or the drain of a node; the controller calls both no rollout."""
+    short = [pod for pod in pods_of(deployment, inventory) if not is_ready(pod)]
+    on_its_way = all(is_starting(pod, inventory.now) or is_node_ordered(pod, inventory) for pod in short)
+    return on_its_way and len(short) >= deployment.spec.replicas - deployment.status.ready_replicas

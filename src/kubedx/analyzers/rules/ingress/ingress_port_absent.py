@@ -45,6 +45,11 @@ def _is(port: ServicePort, backend: Backend) -> bool:
     return port.name == wanted.name if wanted.name else port.port == wanted.number
 
 
+def _as_referred(port: ServicePort, backend: Backend) -> str:
+    """A port by its name where the Ingress names ports, else by its number; empty when it has no name."""
+    return port.name if backend.service.port.name else str(port.port)
+
+
 def _hit(ingress: Ingress, backend: Backend, service: Service) -> Hit:
     ports = ", ".join(f"{port.port}" + (f" ({port.name})" if port.name else "") for port in service.spec.ports[:MAX_PORTS])
     behind = next((port for port in service.spec.ports if backend.port in (str(port.target_port), port.name)), None)
@@ -61,6 +66,6 @@ def _hit(ingress: Ingress, backend: Backend, service: Service) -> Hit:
             "port": backend.port,
             "ports": ports,
             "route": backend.route,
-            "meant": str(meant.port) if meant else "",
+            "meant": _as_referred(meant, backend) if meant else "",
         },
     )

@@ -13,20 +13,18 @@ from typing import NamedTuple
 
 from kubedx.analyzers.container_state import newest
 from kubedx.analyzers.evidence import event, field
+from kubedx.analyzers.node_order import is_node_ordered
 from kubedx.analyzers.scheduling import Filter, Row, Table, table_of
 from kubedx.analyzers.scheduling.node_affinity import fits_selector, required_nodes
 from kubedx.findings import Evidence
 from kubedx.inventory import Inventory
-from kubedx.kube import Condition, Node, Pod, Taint, condition, last_seen, pattern_of, untolerated
+from kubedx.kube import Condition, Node, Pod, Taint, condition, pattern_of, untolerated
 
 GRACE = timedelta(seconds=60)
 """The scheduler tries again when something changes; a first refusal may be over in a moment."""
 HELP = ("TriggeredScaleUp", "Nominated", "NotTriggerScaleUp")
 """What autoscalers (cluster-autoscaler, Karpenter) say of a pod, in Normal events."""
-_ORDERED = frozenset({"TriggeredScaleUp", "Nominated"})
 _NOT_ORDERED = "NotTriggerScaleUp"
-SCALE_UP = timedelta(minutes=15)
-"""Time for an autoscaler to bring the node that it has ordered."""
 MAX_NODES = 5000
 
 _CONTROL_PLANE = frozenset({"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"})
@@ -138,9 +136,7 @@ def _refused(pod: Pod, inventory: Inventory) -> Condition | None:
     since = pod.metadata.creation_timestamp or scheduled.last_transition_time
     if since is not None and inventory.now - since < GRACE:
         return None
-    ordered = newest(inventory.events(pod, reasons=_ORDERED))
-    moment = last_seen(ordered) if ordered else None
-    return None if moment is not None and inventory.now - moment < SCALE_UP else scheduled
+    return None if is_node_ordered(pod, inventory) else scheduled
 
 
 def _decisive(pod: Pod, inventory: Inventory, message: str) -> Reason:
