@@ -92,6 +92,14 @@ def written(run: Run, file: Path) -> dict[str, Any]:
     return document
 
 
+def test_a_time_beyond_the_calendar_ends_with_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "known.json"
+    done = run("analyze", "--demo", "-n", "default", "--write-baseline", str(file), "--expires", "9999999d")
+
+    assert done.returncode == 0
+    assert {entry["expires"] for entry in json.loads(file.read_text())["acknowledged"]} == {"9999-12-31"}
+
+
 def test_what_is_over_comes_back_and_says_so(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "known.json"
     document = written(run, file)

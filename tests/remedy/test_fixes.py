@@ -111,6 +111,33 @@ def test_a_selector_takes_the_label_that_the_pods_bear(shop: Shop) -> None:
     assert (fix.checked, fix.changes[0].after, str(fix.ref)) == (True, "cart", "Service shop/cart")
 
 
+SERVED = """
+kind: ReplicaSet
+apiVersion: apps/v1
+metadata: {name: cart-1, namespace: shop, uid: r1, ownerReferences: [{kind: Deployment, apiVersion: apps/v1, name: cart, uid: d1, controller: true}]}
+---
+kind: Pod
+metadata:
+  {name: cart-1-a, namespace: shop, labels: {app: cart}, ownerReferences: [{kind: ReplicaSet, apiVersion: apps/v1, name: cart-1, uid: r1, controller: true}]}
+spec: {containers: [{name: api, image: 'shop/cart:1'}]}
+status:
+  phase: Running
+  podIP: 10.1.0.9
+  conditions: [{type: Ready, status: 'True', lastTransitionTime: '2026-11-25T10:00:00Z'}]
+---
+kind: EndpointSlice
+apiVersion: discovery.k8s.io/v1
+metadata: {name: cart-x1, namespace: shop, creationTimestamp: '2026-11-25T12:00:00Z', labels: {kubernetes.io/service-name: cart}}
+"""
+
+
+def test_a_selector_is_checked_though_its_endpoints_are_yet_to_be_written(shop: Shop) -> None:
+    service = "kind: Service\nmetadata: {name: cart, namespace: shop}\nspec: {selector: {app: crat}, ports: [{port: 80}]}"
+    (fix,) = fixes(shop(f"{cart('')}---\n{SERVED}---\n{service}"))
+
+    assert (fix.checked, fix.changes[0].after, str(fix.ref)) == (True, "cart", "Service shop/cart")
+
+
 def test_a_quota_is_raised_to_what_is_needed(shop: Shop) -> None:
     inventory = shop("kind: ResourceQuota\nmetadata: {name: few, namespace: shop}\nspec: {hard: {pods: '0'}}\nstatus: {hard: {pods: '0'}}")
     (fix,) = fixes(inventory, cart(""))

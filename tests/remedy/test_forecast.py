@@ -126,6 +126,26 @@ def test_a_rollout_that_fails_leaves_the_old_pods_serving(shop: Shop) -> None:
     assert "service-without-ready-pods" not in codes
 
 
+def test_a_new_service_over_pods_that_run_gets_its_endpoints(shop: Shop) -> None:
+    running = """
+kind: Pod
+metadata: {name: cart, namespace: shop, labels: {app: cart}}
+spec: {containers: [{name: api, image: 'shop/cart:1'}]}
+status:
+  phase: Running
+  podIP: 10.1.0.9
+  conditions: [{type: Ready, status: 'True', lastTransitionTime: '2026-11-25T10:00:00Z'}]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: old-x1, namespace: shop, creationTimestamp: '2026-11-25T12:00:00Z', labels: {kubernetes.io/service-name: old}}
+addressType: IPv4
+"""
+    service = "kind: Service\nmetadata: {name: cart, namespace: shop}\nspec: {selector: {app: cart}, ports: [{port: 80}]}"
+
+    assert "endpoints-not-updated" not in {code for code, _ in caused(shop(running), service)}
+
+
 def test_who_reads_a_changed_config_map_is_judged_as_after_a_restart(shop: Shop) -> None:
     spec = f"{{containers: [{API}, env: [{{name: A, valueFrom: {{configMapKeyRef: {{name: settings, key: dsn}}}}}}]}}]}}"
     settings = "kind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {KEY: x}"

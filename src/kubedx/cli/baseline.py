@@ -52,10 +52,15 @@ def last_day(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = today + _span(text)
+        day = _after(today, _span(text))
     if day < today:
         raise UsageError(f"--expires {text} is over already; name a day to come")
     return day
+
+
+def _after(today: date, span: timedelta) -> date:
+    """The day that is so long from now; the last one there is, where the calendar ends before."""
+    return today + span if span <= date.max - today else date.max
 
 
 def _span(text: str) -> timedelta:

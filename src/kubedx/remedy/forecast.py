@@ -42,6 +42,7 @@ from kubedx.kube import (
 from kubedx.kube import Job as KubeJob
 from kubedx.remedy.admission import Admission
 from kubedx.remedy.budget import budgets_of, worked_out
+from kubedx.remedy.endpoints import endpoints_of
 from kubedx.remedy.rollout import MAX_PODS, WORKLOADS, Rollout, claim_name, new_uid
 
 SETTLED = timedelta(hours=1)
@@ -88,7 +89,8 @@ def forecast(inventory: Inventory, applied: Iterable[KubeObject]) -> Forecast:
     after = base.replace(Changes(objects=tuple(made)))
     budgets = _budgets((*laid.values(), *made), after)
     touched = dict.fromkeys(one.ref for one in (*laid.values(), *made, *budgets))
-    return Forecast(after.replace(Changes(objects=budgets)) if budgets else after, tuple(touched))
+    follows = (*budgets, *endpoints_of(laid.values(), after))
+    return Forecast(after.replace(Changes(objects=follows)) if follows else after, tuple(touched))
 
 
 def _budgets(touched: Iterable[KubeObject], after: Inventory) -> tuple[KubeObject, ...]:
