@@ -66,6 +66,16 @@ def test_plain_text_is_read_too(text: str) -> None:
     assert (answer.summary, answer.steps) == ("The secret is missing.", ("Create it.", "Watch."))
 
 
+def test_a_number_that_ends_a_sentence_begins_no_step() -> None:
+    only = "Scale the deployment to 3. Then watch it for 10) minutes."
+    answer = parse_answer(json.dumps({**WANTED, "steps": [only]}))
+    assert answer
+    assert answer.steps == (only,)
+    answer = parse_answer(f"Error: It is too small.\nSolution: 1. {only} 2. Watch.")
+    assert answer
+    assert answer.steps == (only, "Watch.")
+
+
 def test_commands_of_plain_text_stay_with_their_step() -> None:
     answer = parse_answer(
         "It broke (see e1).\n1. Look:\n```bash\nkubectl -n shop get pods\n```\n2. Run `kubectl -n shop rollout restart deployment/cart`."
@@ -201,6 +211,23 @@ def test_what_does_not_exist_is_dropped_and_counted() -> None:
     assert checked.answer.commands == ("kubectl -n shop describe deployment cart", "kubectl -n shop create secret generic db")
     assert checked.answer.citations == ("e1",)
     assert checked.dropped == 5
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "registry.shop.example/cart:1.0.2 is missing. Was v1.1.0 meant? host-1.example answers 404! See spec.containers[0].image.",
+        "镜像 cart:1.0.2 不存在。请修正 spec.image！",
+    ],
+)
+def test_a_summary_that_stands_is_shown_letter_by_letter(summary: str) -> None:
+    assert check_answer(Answer(summary), incident(), Cluster()).answer.summary == summary
+
+
+def test_a_dot_in_an_address_does_not_save_it_from_the_check() -> None:
+    checked = check_answer(Answer("It broke. See https://evil.example/fix?now=1 for more. It rests on e1."), incident(), Cluster())
+    assert checked.answer.summary == "It broke. See […] for more. It rests on e1."
+    assert checked.dropped == 1
 
 
 def test_an_object_named_without_a_namespace_is_looked_for_in_the_incident_s() -> None:

