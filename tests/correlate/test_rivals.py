@@ -71,3 +71,13 @@ def test_a_broken_node_beside_is_no_rival() -> None:
 
     assert crash.rivals == ()
     assert crash.confidence is Confidence.CERTAIN
+
+
+def test_what_tells_two_causes_apart_is_read_from_the_pods_and_not_from_their_workload() -> None:
+    down = [*workload("db", state=PULL_FAILS), *workload("stock", state=PULL_FAILS)]
+    cart = workload("cart", env=CALLS_DB | {"STOCK": "http://stock:80"}, state=CRASHES)
+    log = "ERROR dial tcp: connect db:80: connection refused\nERROR dial tcp: connect stock:80: connection refused"
+    first, second = incidents_of([node("n1"), *down, *cart], {"shop/cart-0/cart": log})
+
+    command = "kubectl -n shop logs cart-0 --container=cart --tail=50 --previous"
+    assert {one.decide for incident in (first, second) for one in incident.rivals} == {command}

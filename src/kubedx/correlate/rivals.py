@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -56,13 +56,14 @@ def rivals_of(
     claims: Mapping[int, Claim], faults: Sequence[Fault], names: Mapping[int, str], root_causes: Mapping[int, RootCause]
 ) -> tuple[Rival, ...]:
     """The claims as rivals, the surest first. What does no harm is none. That one is there is certain; that it did this is less so."""
+    on_pods = _seen_on_pods(sorted(names), faults)
     rivals = [
         (
             Rival(
                 confidence=_confidence(index, claim, faults),
                 root_cause=root_causes[index],
                 explains=tuple(names[member] for member in dict.fromkeys((*claim.in_part, *claim.members))),
-                decide=deciding_command(_deciding(claim, faults)),
+                decide=deciding_command(_deciding(claim, faults, on_pods)),
             ),
             faults[index].order,
         )
@@ -78,12 +79,28 @@ def _confidence(index: int, claim: Claim, faults: Sequence[Fault]) -> Confidence
     return _LESS_SURE[faults[index].confidence] if is_whole else Confidence.POSSIBLE
 
 
-def _deciding(claim: Claim, faults: Sequence[Fault]) -> Finding:
-    """The finding on the contested object that tells most: of one that the rival reaches in part, that on an object beyond its reach."""
+def _seen_on_pods(group: Iterable[int], faults: Sequence[Fault]) -> Mapping[Ref, Fault]:
+    """Of each owner the first of these faults that was seen on its pods."""
+    found: dict[Ref, Fault] = {}
+    for fault in (faults[index] for index in group):
+        if _is_of_a_pod(fault):
+            found.setdefault(fault.owner, fault)
+    return found
+
+
+def _is_of_a_pod(fault: Fault) -> bool:
+    return fault.subjects[0].group_kind == Pod.KIND.group_kind
+
+
+def _deciding(claim: Claim, faults: Sequence[Fault], on_pods: Mapping[Ref, Fault]) -> Finding:
+    """The finding on the contested object that tells most: of one that the rival reaches in part, that on an object beyond its reach.
+
+    What a workload says of itself, that its pods are not ready, tells no cause from another; its pods do.
+    """
     for member, reached in claim.in_part.items():
         return next((finding for finding in faults[member].findings if finding.subject not in reached), faults[member].lead)
-    contested_faults = (faults[member] for member in claim.members)
-    return min(contested_faults, key=lambda fault: (fault.subjects[0].group_kind != Pod.KIND.group_kind, fault.order)).lead
+    contested_fault = min((faults[member] for member in claim.members), key=lambda fault: (not _is_of_a_pod(fault), fault.order))
+    return contested_fault.lead if _is_of_a_pod(contested_fault) else on_pods.get(contested_fault.owner, contested_fault).lead
 
 
 def deciding_command(finding: Finding) -> str:
