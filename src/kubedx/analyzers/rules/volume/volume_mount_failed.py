@@ -8,9 +8,10 @@ from kubedx.analyzers import Hit, Outcome, rule
 from kubedx.analyzers.container_state import has_started, is_live, is_well, live_containers, unready_since
 from kubedx.analyzers.effects import WITHOUT_PODS
 from kubedx.analyzers.evidence import event, field, quoted
+from kubedx.analyzers.memo import once_per_inventory
 from kubedx.findings import Effect, Evidence, Severity
 from kubedx.inventory import Found, Inventory
-from kubedx.kube import Event, PersistentVolumeClaim, Pod, event_count, first_seen, last_seen, pattern_of
+from kubedx.kube import Event, PersistentVolumeClaim, Pod, VolumeAttachment, event_count, first_seen, last_seen, pattern_of
 
 FRESH = timedelta(minutes=10)
 """The kubelet tries again at least every two minutes, the attach controller too; older failures have been overcome or are repeated."""
@@ -47,7 +48,7 @@ _HOLDER = pattern_of(r"used by pod\(s\) (?P<pods>[^\"]+)")
 @rule(
     filter="Pod",
     on=Pod,
-    consults=(PersistentVolumeClaim,),
+    consults=(PersistentVolumeClaim, VolumeAttachment),
     severity=Severity.ERROR,
     suffers=Effect.CANNOT_START,
     produces=WITHOUT_PODS,
@@ -81,10 +82,16 @@ def volume_mount_failed(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
         error_class = next((name for name, sign in _CLASSES if sign.search(newest.message)), "other")
         holder = _HOLDER.search(newest.message)
         claim = _claim(pod, volume)
+        elsewhere = _attached_elsewhere(pod, newest, inventory) if error_class == "multi-attach" else ()
+        held = f'; node "{elsewhere[0].spec.node_name}" holds it' if elsewhere else ""
         deed = "attached to its node" if newest.reason == "FailedAttachVolume" else "mounted"
         yield Hit(
-            message=f'volume "{volume}" cannot be {deed}: {said}' if volume else f"volumes cannot be {deed}: {said}",
-            evidence=(event(newest), *_source(pod, volume)),
+            message=f'volume "{volume}" cannot be {deed}: {said}{held}' if volume else f"volumes cannot be {deed}: {said}",
+            evidence=(
+                event(newest),
+                *_source(pod, volume),
+                *(field(one, "spec.nodeName", one.spec.node_name) for one in elsewhere[:1]),
+            ),
             part=f"volume {volume}" if volume else "",
             since=first_seen(failures[0]) or unready_since(pod),
             error_class=error_class,
@@ -114,6 +121,23 @@ def _by_volume(pod: Pod, inventory: Inventory) -> dict[str, list[Event]]:
             unmounted = _UNMOUNTED.search(one.message)
             unnamed.setdefault(unmounted["volume"] if unmounted else "", []).append(one)
     return named or ({} if explained else unnamed)
+
+
+def _attached_elsewhere(pod: Pod, failure: Event, inventory: Inventory) -> tuple[VolumeAttachment, ...]:
+    """What attaches the volume that an event names to other nodes than the pod's."""
+    named = _VOLUME.search(failure.message)
+    attached = _attachments(inventory).get(named["volume"], ()) if named else ()
+    return tuple(one for one in attached if one.spec.node_name != pod.spec.node_name)
+
+
+@once_per_inventory
+def _attachments(inventory: Inventory) -> dict[str, list[VolumeAttachment]]:
+    """What is attached, by the name of the volume."""
+    found: dict[str, list[VolumeAttachment]] = {}
+    for one in inventory.list(VolumeAttachment):
+        if one.status.attached:
+            found.setdefault(one.spec.source.persistent_volume_name, []).append(one)
+    return found
 
 
 def _own_name(pod: Pod, name: str, inventory: Inventory) -> str:
