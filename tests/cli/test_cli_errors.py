@@ -129,6 +129,15 @@ def test_standard_output_on_a_full_disk(environment: dict[str, str], name: str, 
     )
 
 
+@pytest.mark.parametrize("words", [("--help",), ("version",), ("completion", "bash")])
+def test_what_is_no_report_on_a_full_disk(environment: dict[str, str], words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command_line = [*command("kubedx"), *words]
+        done = subprocess.run(command_line, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert re.fullmatch(r"kubedx: standard output could not be written: .+; free some space or write elsewhere\n", done.stderr)
+
+
 @pytest.mark.parametrize("output", ["text", "json", "html"])
 @pytest.mark.parametrize("name", ["kubedx", "k8sgpt"])
 def test_a_pipe_that_nobody_reads_to_its_end_is_no_error_to_tell(environment: dict[str, str], name: str, output: str) -> None:

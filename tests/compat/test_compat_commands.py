@@ -31,6 +31,9 @@ def told(run: Run) -> Told:
 def test_a_name_alone_and_a_group_alone_show_their_help(told: Told) -> None:
     assert told().startswith("Usage: k8sgpt ")
     assert told("auth").startswith("Usage: k8sgpt auth ")
+    assert told("--config", "absent.yaml", "-v") == told()
+    assert told("--config=absent.yaml", "auth", "--verbose") == told("auth")
+    assert told("integration", "-n", "shop") == told("integration")
     assert told("help", "auth", "add") == told("auth", "add", "--help") == told("auth", "add", "-h")
 
 

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from kubedx.findings import Coverage, Diagnosis
+from kubedx.findings import Coverage, Diagnosis, Skip
 from kubedx.kube import ClusterInfo, Gap, GapReason, Origin
 from kubedx.report import Style, render
 
@@ -45,6 +45,19 @@ def test_what_a_dump_does_not_hold_is_one_line(healthy: Diagnosis) -> None:
     gaps = tuple(Gap("v1", kind, "", "list", GapReason.NOT_IN_DUMP, f"no {kind}") for kind in ("Node", "Secret"))
     text = render(msgspec.structs.replace(healthy, coverage=Coverage(gaps=gaps)), "k8sgpt-text", Style("0"))
     assert "Warnings : \n- not in the dump: Node, Secret\n\nNo problems detected\n" in text
+
+
+def test_who_was_asked_and_did_not_answer_is_a_warning(healthy: Diagnosis) -> None:
+    dead = Skip("custom/hosts", "", "the custom analyzer at localhost:8085 did not answer", fault="What the custom analyzer hosts finds.")
+    mute = msgspec.structs.replace(healthy, coverage=Coverage(skipped=(dead,)))
+    warning = "[custom/hosts] the custom analyzer at localhost:8085 did not answer"
+    assert f"Warnings : \n- {warning}\n" in render(mute, "k8sgpt-text", Style("0"))
+    assert json.loads(render(mute, "k8sgpt-json", Style("0")))["errors"] == [warning]
+
+
+def test_the_errors_of_the_json_are_the_warnings_of_the_text(outage: Diagnosis) -> None:
+    text = render(outage, "k8sgpt-text", Style("0"))
+    assert [f"- {error}" for error in json.loads(render(outage, "k8sgpt-json", Style("0")))["errors"]] == text.splitlines()[3:8]
 
 
 def test_json_escapes_the_signs_of_html_as_go_does(healthy: Diagnosis) -> None:

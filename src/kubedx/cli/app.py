@@ -369,7 +369,7 @@ def version(ctx: click.Context, /, **_flags: Any) -> int:
 def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
     """Print the completion script of a shell.
 
-    SHELL is bash, zsh or fish. For bash: source <(kubedx completion bash)
+    SHELL is bash, zsh, fish or powershell. For bash: source <(kubedx completion bash)
     """
     from click.shell_completion import get_completion_class
 
@@ -379,7 +379,7 @@ def completion(ctx: click.Context, /, shell: str, **_flags: Any) -> int:
         raise UsageError("kubectl completes its plugins by itself, with kubectl_complete-dx on the PATH; see: kubectl completion --help")
     found = get_completion_class(shell)
     if found is None:
-        raise UsageError(f'completion is for bash, zsh or fish, not for "{shell}"')
+        raise UsageError(f'completion is for bash, zsh, fish or powershell, not for "{shell}"')
     name = str(ctx.find_root().info_name)
     click.echo(found(kubedx, {}, name, _completion_variable(name)).source())
     return 0

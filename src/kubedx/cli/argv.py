@@ -46,10 +46,13 @@ Commands: TypeAlias = Mapping[str, "Grammar | Commands"]
 def normalise(argv: Sequence[str], commands: Commands) -> list[str]:
     """The same command line for click: the command, each flag once as `--name=value` or `--name`, `--`, and the operands.
 
-    Without a command among the words, they are handed on as they are. Raises UsageError for what pflag would refuse.
+    Without a command among the words, they are handed on but for the flags that all commands have: they mean nothing without
+    one. Raises UsageError for what pflag would refuse.
     """
     place = _command_place(argv, Grammar(_every_flag(commands)))
-    if place is None or argv[place] not in commands:
+    if place is None:
+        return _without_flags(argv, Grammar(_shared_flags(commands)))
+    if argv[place] not in commands:
         return list(argv)
     grammar = commands[argv[place]]
     words = [*argv[:place], *argv[place + 1 :]]
@@ -62,6 +65,35 @@ def normalise(argv: Sequence[str], commands: Commands) -> list[str]:
 def _every_flag(commands: Commands) -> Iterator[Flag]:
     for grammar in commands.values():
         yield from grammar.flags if isinstance(grammar, Grammar) else _every_flag(grammar)
+
+
+def _leaves(commands: Commands) -> Iterator[Grammar]:
+    for grammar in commands.values():
+        if isinstance(grammar, Grammar):
+            yield grammar
+        else:
+            yield from _leaves(grammar)
+
+
+def _shared_flags(commands: Commands) -> Iterator[Flag]:
+    """The flags that each command has, but for the one for help; cobra calls them persistent."""
+    first, *others = _leaves(commands)
+    return (flag for flag in first.flags if flag.long != "--help" and all(flag.long in other.by_long for other in others))
+
+
+def _without_flags(words: Sequence[str], grammar: Grammar) -> list[str]:
+    """The words without these flags and their values. Raises UsageError for a value that lacks."""
+    left = []
+    rest = list(reversed(words))
+    while rest:
+        word = rest.pop()
+        name, equals, _ = word.partition("=")
+        flag = grammar.by_long.get(name) or grammar.by_short.get(name)
+        if flag is None:
+            left.append(word)
+        elif flag.takes_value and not equals:
+            _next(flag, rest)
+    return left
 
 
 def _command_place(argv: Sequence[str], every_flag: Grammar) -> int | None:

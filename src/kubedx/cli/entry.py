@@ -4,6 +4,7 @@ Exit codes (design §6): 0 done; 1 nothing could be judged; 2 usage (1 under the
 `--fail-on`; 4 none, but not everything could be judged; 130 interrupted; 141 nobody reads our output any more.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -17,6 +18,9 @@ from kubedx.errors import KubedxError, UsageError
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What writing help or a version, which no command writes by itself, meets on a full disk."""
+
 GRACE = 0.8
 """Seconds between Ctrl-C and the end, however busy the threads are."""
 
@@ -64,9 +68,16 @@ def _guarded(action: Callable[[], int], name: str, *, verbose: bool) -> int:
     except Exception as error:  # noqa: BLE001  # the user gets a sentence, never a traceback that was not asked for
         if verbose:
             _print_traceback()
-        hint = "" if verbose else "; run it again with --verbose for the details"
-        complain(f"{name}: a bug of kubedx: {type(error).__name__}: {error}{hint}")
+        complain(f"{name}: {_unforeseen(error, verbose=verbose)}")
         return 1
+
+
+def _unforeseen(error: Exception, *, verbose: bool) -> str:
+    """The sentence for what no command has told by itself."""
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        return f"standard output could not be written: {error.strerror}; free some space or write elsewhere"
+    hint = "" if verbose else "; run it again with --verbose for the details"
+    return f"a bug of kubedx: {type(error).__name__}: {error}{hint}"
 
 
 def _dispatch(name: str, argv: Sequence[str]) -> int:

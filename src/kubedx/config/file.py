@@ -60,7 +60,9 @@ def read_document(file: Path) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise ConfigError(f"cannot read the config file {file}: {error.strerror or error}") from error
+        raise ConfigError(
+            f"cannot read the config file {file}: {error.strerror or error}; correct that, or name another with --config"
+        ) from error
     if len(body) > MAX_SIZE:
         raise ConfigError(f"the config file {file} is larger than {MAX_SIZE} bytes; it is no k8sgpt.yaml")
     import yaml  # most runs have no config file

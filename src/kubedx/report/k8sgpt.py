@@ -3,8 +3,10 @@
 Source of the shapes: k8sgpt v0.4, pkg/analysis/output.go, textOutput and jsonOutput.
 """
 
+import msgspec
+
 from kubedx.findings import Diagnosis, Result
-from kubedx.kube import GapReason
+from kubedx.kube import Gap, GapReason
 from kubedx.report.json import render_json
 from kubedx.report.printable import printable
 
@@ -16,8 +18,9 @@ _HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 def render_k8sgpt_json(diagnosis: Diagnosis, *, tool_version: str) -> str:
-    """Our document, which holds k8sgpt's keys, with the signs of HTML escaped as k8sgpt escapes them."""
-    return render_json(diagnosis, tool_version=tool_version).translate(_HTML)
+    """Our document, which holds k8sgpt's keys, with what went wrong as errors and the signs of HTML escaped, as k8sgpt has them."""
+    warned = msgspec.structs.replace(diagnosis, errors=tuple(_failures(diagnosis)))
+    return render_json(warned, tool_version=tool_version).translate(_HTML)
 
 
 def render_k8sgpt_text(diagnosis: Diagnosis, *, colour: bool, explain: bool) -> str:
@@ -45,11 +48,20 @@ def render_k8sgpt_text(diagnosis: Diagnosis, *, colour: bool, explain: bool) -> 
 
 def _warnings(diagnosis: Diagnosis) -> list[str]:
     """What went wrong, one line each; what a dump does not hold is told in one."""
+    lacking = dict.fromkeys(gap.kind for gap in diagnosis.coverage.gaps if _is_not_dumped(gap))
+    return [*_failures(diagnosis), *([f"not in the dump: {', '.join(lacking)}"] if lacking else [])]
+
+
+def _failures(diagnosis: Diagnosis) -> list[str]:
     coverage = diagnosis.coverage
-    lacking = dict.fromkeys(gap.kind for gap in coverage.gaps if gap.reason is GapReason.NOT_IN_DUMP and not gap.name)
-    unread = [gap.message for gap in coverage.gaps if gap.reason is not GapReason.NOT_IN_DUMP or gap.name]
+    unread = [gap.message for gap in coverage.gaps if not _is_not_dumped(gap)]
+    blind = [f"[{skip.code}] {skip.reason}" for skip in coverage.skipped if not skip.lacks]
     failed = [f"[{crash.code}] {crash.ref}: {crash.error}" for crash in coverage.crashed]
-    return [*diagnosis.errors, *unread, *([f"not in the dump: {', '.join(lacking)}"] if lacking else []), *failed]
+    return [*diagnosis.errors, *unread, *blind, *failed]
+
+
+def _is_not_dumped(gap: Gap) -> bool:
+    return gap.reason is GapReason.NOT_IN_DUMP and not gap.name
 
 
 def _errors(result: Result) -> list[tuple[str, str]]:
