@@ -13,7 +13,7 @@ from kubedx.analyzers.scheduling import KINDS
 from kubedx.analyzers.scheduling.device_supply import Shortage, shortage
 from kubedx.analyzers.scheduling.devices import MAX_USERS, absent_classes, find_device_claim, requests_of, wanted_claims
 from kubedx.findings import Effect, Severity
-from kubedx.inventory import Found, Inventory
+from kubedx.inventory import Absent, Found, Inventory
 from kubedx.kube import DeviceClass, Pod, Ref, ResourceClaim
 
 MAX_NAMED = 3
@@ -48,7 +48,10 @@ def pod_devices_unavailable(pod: Pod, inventory: Inventory) -> Iterator[Outcome]
     refused = refusal(pod, inventory, Reason.DEVICES)
     if refused is None:
         return
-    found = [lookup.object for one in wanted_claims(pod) if isinstance(lookup := find_device_claim(pod, one, inventory), Found)]
+    lookups = [find_device_claim(pod, one, inventory) for one in wanted_claims(pod)]
+    if any(isinstance(one, Absent) for one in lookups):
+        return
+    found = [one.object for one in lookups if isinstance(one, Found)]
     hits = (_hit(claim, refused, inventory) for claim in found)
     yield next((hit for hit in hits if hit is not None), None) or _untold(refused)
 
