@@ -57,6 +57,16 @@ def test_an_incident_tells_cause_age_evidence_consequence_and_command(outage: Di
     assert text_of(outage).count("next: kubectl -n default set image deployment/demo3 httddd=httpd\n") == 1
 
 
+def test_a_variable_with_another_value_is_not_said_to_have_become_itself(outage: Diagnosis) -> None:
+    incidents = tuple(
+        msgspec.structs.replace(one, changed=tuple(msgspec.structs.replace(change, before=change.after) for change in one.changed))
+        for one in outage.incidents
+    )
+    text = flat(text_of(msgspec.structs.replace(outage, incidents=incidents)))
+
+    assert "spec.template.spec.containers[api].env: another value of DSN, by kubectl" in text
+
+
 def test_consequences_are_indented_below_what_they_follow_from(outage: Diagnosis) -> None:
     lines = text_of(outage).splitlines()
     service = next(line for line in lines if "has no ready endpoint" in line)

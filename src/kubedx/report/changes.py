@@ -34,6 +34,8 @@ def _words(change: Change, becomes: str) -> str:
     where = f"{change.ref} {change.path}" if change.path else str(change.ref)
     if not change.before and change.path in {"", "data", "metadata.creationTimestamp"}:
         return f"{change.ref}: {change.after}{by}"
+    if change.before == change.after:  # variables, of which only names are told
+        return f"{where}: another value of {_short(change.after)}{by}"
     return f"{where}: {_short(change.before)} {becomes} {_short(change.after)}{by}"
 
 
