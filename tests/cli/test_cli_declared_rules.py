@@ -98,3 +98,10 @@ def test_a_file_that_cannot_be_used_is_one_sentence(run: Run, tmp_path: Path, bo
     assert (done.returncode, done.stdout) == (1, "")
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_rule_of_the_documentation_holds(run: Run, tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "own-rules.md").read_text("utf-8")
+    file = tmp_path / "owner.yaml"
+    file.write_text(page.partition("```yaml\n")[2].partition("```")[0])
+    assert run("rules", "test", str(file)).stdout == "1 rules, 2 tests, 0 failed\n"
