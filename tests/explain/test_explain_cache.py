@@ -142,6 +142,21 @@ def test_the_same_fault_tomorrow_makes_no_call(tmp_path: Path, *, anonymize: boo
         assert told.incidents[0].explanations[0].commands == ("kubectl -n shop describe pod cart-74b9f6fd5c-9tq8w",)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"summary": "The secret is missing.", "steps": ["Create it."], "citations": ["e1"',
+        '{"summary": "All is well.", "citations": ["e99"]}',
+    ],
+    ids=["cut", "without a leg to stand on"],
+)
+def test_what_is_cut_or_does_not_hold_is_asked_for_again_tomorrow(tmp_path: Path, answer: str) -> None:
+    fake = FakeProvider([answer])
+    for _ in range(2):
+        Explainer(ExplainSettings(store=FileStore(tmp_path)), Config(), fake).explain([incident()], Cluster())
+    assert len(fake.prompts) == 2
+
+
 def test_an_incident_with_two_hundred_pods_makes_one_call_and_tomorrow_none(tmp_path: Path) -> None:
     def crowd(template: str, count: int) -> Incident:
         alphabet = "bcdfghjklmnpqrstvwxz2456789"

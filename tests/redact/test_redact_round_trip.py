@@ -1,7 +1,7 @@
 """Masked and put back: the same text, whatever is called how."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kubedx.redact.excerpts import strings_of
@@ -52,6 +52,7 @@ KINDS = st.sampled_from(["Pod", "Deployment", "namespace", "Node", "name", "cont
 
 
 @settings(max_examples=400, deadline=None)
+@example(known={}, texts=["2001:db8::1::a ::ffff:10.0.0.3 "])
 @given(
     known=st.dictionaries(WORDS | st.text("abc-.1", min_size=1, max_size=6), KINDS, max_size=6),
     texts=st.lists(TEXTS | st.text(max_size=40), max_size=4),

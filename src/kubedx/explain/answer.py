@@ -62,6 +62,12 @@ def parse_answer(text: str) -> Answer | None:
     return answer if answer.summary or answer.steps else None
 
 
+def is_whole(text: str) -> bool:
+    """Whether nothing of an answer is missing: the JSON object that it began has an end."""
+    bare = _without_thoughts(clean_text(text[:_MAX_ANSWER])).strip()
+    return _find_object(bare) is not None or _salvage(bare) is None
+
+
 def _without_blanks(answer: Answer) -> Answer:
     def filled(texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(text for text in texts if not _BLANK_OF_THE_FORM.fullmatch(text.strip()))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from kubedx.errors import ProviderFailed
-from kubedx.explain.answer import parse_answer
+from kubedx.explain.answer import is_whole, parse_answer
 from kubedx.explain.budget import Budget, estimated
 from kubedx.explain.cache import AnswerCache, Names, answer_key
 from kubedx.explain.check import check_answer, unheld
@@ -173,8 +173,7 @@ class Round:
             return
         held = await asyncio.to_thread(self._cache.load, question.key)
         text = question.names.tell(held) if held else None
-        _index, incident, redactor = question.members[0]
-        if text and self._explanation(text, incident, redactor, None):
+        if text and self._is_worth_keeping(text, question):
             self._kept[question.key] = text
 
     async def _ask(self, question: _Question, on_draft: OnDraft, on_done: OnDone) -> None:
@@ -204,10 +203,16 @@ class Round:
             self._record(ProviderFailed(f"an answer of {self.source} could not be read ({type(error).__name__})"), members)
             return None, ExplanationUsage()
         self._in_a_row = 0
-        if self._cache is not None:
+        if self._cache is not None and self._is_worth_keeping(answer.text, question):
             await asyncio.to_thread(self._cache.store, question.key, question.names.hold(answer.text), self.source)
         seconds = asyncio.get_running_loop().time() - begun
         return answer.text, msgspec.structs.replace(usage, seconds=round(seconds, 3))
+
+    def _is_worth_keeping(self, text: str, question: _Question) -> bool:
+        """Whether an answer is whole and stood the check: one that was cut, or said nothing that holds, is asked for again next time."""
+        _index, incident, redactor = question.members[0]
+        explanation = self._explanation(text, incident, redactor, None)
+        return explanation is not None and explanation.source == self.source and is_whole(text)
 
     async def _usable(self, question: _Question, on_draft: OnDraft) -> tuple[Answer, ExplanationUsage]:
         """One answer that says something. Raises _LeftOut and ProviderFailed."""

@@ -36,6 +36,7 @@ class Names:
         self._stand_ins: dict[str, str] = {}
         self._originals: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
+        self._alike = f"{_BEFORE}(?:{alike(set(self._kinds.values()) | KINDS)}){_AFTER}"
         self._pattern = pattern_of(self._sources(), _FLAGS)
 
     @property
@@ -58,7 +59,7 @@ class Names:
         spellings = {spelling for name in self._kinds for spelling in (name, name.replace("-", "_"))}
         common = [spelling for spelling in spellings if is_common(spelling) and self._kind(spelling) != "account"]
         own = sorted(spellings.difference(common))
-        parts = [SHAPES, _group("known", own), f"(?P<alike>{_BEFORE}(?:{alike(set(self._kinds.values()) | KINDS)}){_AFTER})"]
+        parts = [SHAPES, _group("known", own), f"(?P<alike>{self._alike})"]
         return "|".join(part for part in (*parts, _group("common", common)) if part)
 
     def _replace(self, match: re.Match[str]) -> str:
@@ -74,7 +75,11 @@ class Names:
         if group in {"host", "authority", "site"} and is_public(text):
             return text
         kind = kind_of_shape(group, text)
-        return self._stand_in(text, (self._kind(text) if kind == "host" else "") or kind) if kind else text
+        return self._stand_in(text, (self._kind(text) if kind == "host" else "") or kind) if kind else self._parts_alike(text)
+
+    def _parts_alike(self, text: str) -> str:
+        """What only has the shape of a name (`2001:db8::1::a`), with what looks like a stand-in in it replaced."""
+        return re.sub(self._alike, lambda part: self._stand_in(part[0], _kind_of_alike(part[0])), text, flags=_FLAGS)
 
     def _kind(self, text: str) -> str:
         return self._kinds.get(text.lower()) or self._kinds.get(text.lower().replace("_", "-"), "")
