@@ -14,6 +14,9 @@ from kubedx.kube import Pod, condition, format_duration
 PATIENCE = timedelta(minutes=2)
 """Whoever sets a gate is to open it; at once, where nothing is wrong."""
 
+QUEUE = "kueue.x-k8s.io/"
+"""Gates of a queue, which holds pods until there is room for them: https://kueue.sigs.k8s.io/docs/tasks/run/plain_pods/"""
+
 
 @rule(
     filter="Pod",
@@ -33,7 +36,7 @@ def pod_scheduling_gated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
     considered. Nobody has.
 
     ## When it is not reported
-    In the first two minutes.
+    In the first two minutes. A pod that waits in a queue of Kueue, which may take hours, is reported as information.
 
     ## How to fix it
     See what is to remove the gate and why it does not, or take the gate out of the workload's template.
@@ -55,6 +58,7 @@ def pod_scheduling_gated(pod: Pod, inventory: Inventory) -> Iterator[Outcome]:
             *(field(pod, f"spec.schedulingGates[{number}].name", gate.name) for number, gate in enumerate(pod.spec.scheduling_gates)),
             *((field(pod, "status.conditions[PodScheduled].reason", scheduled.reason),) if scheduled else ()),
         ),
+        severity=Severity.INFO if all(gate.name.startswith(QUEUE) for gate in pod.spec.scheduling_gates) else None,
         since=created,
         values={"gate": pod.spec.scheduling_gates[0].name},
     )
