@@ -22,7 +22,7 @@ def stall(cluster: Cluster) -> str:
     """A namespace with a ready pod that a Service misses by one letter, and a Deployment that reads a ConfigMap and is scaled to nothing."""
     cluster.namespace(NAMESPACE)
     template = {"metadata": {"labels": {"app": "scale"}}, "spec": {"containers": [{"name": "app", "image": "httpd"}]}}
-    template["spec"]["containers"][0]["envFrom"] = [{"configMapRef": {"name": "prices"}}]  # type: ignore[index]  # JSON
+    template["spec"]["containers"][0]["envFrom"] = [{"configMapRef": {"name": "prices"}}]  # type: ignore[index]  # parsed JSON, typed as object
     spec = {"replicas": 0, "selector": {"matchLabels": {"app": "scale"}}, "template": template}
     cluster.create(f"{CORE}/configmaps", {"metadata": {"name": "prices"}, "data": {"apple": "1"}})
     cluster.create(f"{APPS}/deployments", {"metadata": {"name": "scale"}, "spec": spec})
